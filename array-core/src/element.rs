@@ -1,0 +1,379 @@
+//! The element types, from "can be stored" to "has a square root".
+//!
+//! ```text
+//! Element            every dtype: can be stored, moved, compared for equality
+//! ├─ Num             numbers: + − ×, wrapping for integers as NumPy's do
+//! │  ├─ Real         ordered numbers: NaN-aware max and min, floor division, remainder
+//! │  │  ├─ Integer   bit operations
+//! │  │  └─ Float     f64 f32 f16 bf16
+//! │  └─ Field        numbers with a true quotient: Float and Complex
+//! └─ bool
+//! ```
+//!
+//! The set is closed: kernels and files may rely on knowing every element type.
+
+use half::{bf16, f16};
+use num_complex::Complex;
+use std::fmt::Debug;
+
+use crate::dtype::DType;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A type that arrays can hold. `Default` is its zero (`false` for `bool`).
+pub trait Element: sealed::Sealed + Copy + Default + PartialEq + Debug + Send + Sync + 'static {
+    /// The type's name at run time.
+    const DTYPE: DType;
+    /// What sums are accumulated in: 64 bits for `bool` and integers, `f32` for half precision.
+    type Acc: Num;
+    /// What `sum` returns: 64 bits for `bool` and integers (as `numpy.sum`), else the type itself.
+    type Sum: Num;
+    /// What `mean` returns: `f64` for `bool` and integers, else the type itself.
+    type Mean: Field;
+    /// Converts one element to the type its sums are accumulated in.
+    fn to_acc(self) -> Self::Acc;
+    /// Rounds an accumulated sum to the type of sums.
+    fn sum_of(acc: Self::Acc) -> Self::Sum;
+    /// Divides an accumulated sum by a count, in the type of means.
+    fn mean_of(acc: Self::Acc, count: usize) -> Self::Mean;
+}
+
+/// A number. Integer arithmetic wraps around, in debug and in release builds alike, as NumPy's does.
+pub trait Num: Element {
+    /// 0
+    const ZERO: Self;
+    /// 1
+    const ONE: Self;
+    /// `self + other`
+    fn add(self, other: Self) -> Self;
+    /// `self − other`
+    fn sub(self, other: Self) -> Self;
+    /// `self · other`
+    fn mul(self, other: Self) -> Self;
+    /// `−self`; wraps for unsigned integers, as NumPy's does.
+    fn neg(self) -> Self;
+}
+
+/// A number with an order.
+pub trait Real: Num + PartialOrd {
+    /// The least value: `−inf` for floats.
+    const LOWEST: Self;
+    /// The greatest value: `inf` for floats.
+    const HIGHEST: Self;
+    /// Whether the value is not a number; never for integers.
+    fn is_nan(self) -> bool;
+    /// `numpy.maximum`: the greater of two, NaN if either is.
+    fn maximum(self, other: Self) -> Self;
+    /// `numpy.minimum`: the lesser of two, NaN if either is.
+    fn minimum(self, other: Self) -> Self;
+    /// `numpy.abs`; the least signed integer maps to itself.
+    fn abs(self) -> Self;
+    /// `numpy.sign`: −1, 0 or 1, NaN for NaN.
+    fn sign(self) -> Self;
+    /// `numpy.floor_divide`: the quotient rounded towards −inf; 0 for an integer divided by zero.
+    fn floor_divide(self, other: Self) -> Self;
+    /// `numpy.remainder`: has the divisor's sign; 0 for an integer divided by zero.
+    fn remainder(self, other: Self) -> Self;
+    /// The nearest `f64`.
+    fn to_f64(self) -> f64;
+}
+
+/// An integer.
+pub trait Integer:
+    Real
+    + Eq
+    + Ord
+    + std::ops::BitAnd<Output = Self>
+    + std::ops::BitOr<Output = Self>
+    + std::ops::BitXor<Output = Self>
+    + std::ops::Not<Output = Self>
+{
+    /// Converts an index or a count; `None` if it does not fit.
+    fn from_usize(n: usize) -> Option<Self>;
+    /// The value as an index that may count from the end; `None` if it does not fit.
+    fn to_isize(self) -> Option<isize>;
+}
+
+/// A number type with division: floats and complex numbers.
+pub trait Field: Num {
+    /// `self / other`
+    fn div(self, other: Self) -> Self;
+    /// Rounds an `f64` to this type (its real part, if complex).
+    fn from_f64(x: f64) -> Self;
+    /// The square root; NaN for negative floats.
+    fn sqrt(self) -> Self;
+}
+
+/// A floating-point number. `f16` and `bf16` compute in `f32` and round once per operation.
+pub trait Float: Real + Field {
+    /// The distance from 1 to the next number, 2^(1 − p).
+    const EPSILON: Self;
+    /// A quiet NaN.
+    const NAN: Self;
+    /// Rounds towards −inf.
+    fn floor(self) -> Self;
+    /// Rounds towards +inf.
+    fn ceil(self) -> Self;
+    /// Rounds to the nearest integer, halves to even (`numpy.round`).
+    fn round_half_even(self) -> Self;
+    /// Rounds towards zero.
+    fn trunc(self) -> Self;
+    /// Whether the value is neither infinite nor NaN.
+    fn is_finite(self) -> bool;
+    /// Whether the sign bit is set, also on −0 and NaN.
+    fn is_sign_negative(self) -> bool;
+    /// The total order of sorting: numbers ascending, NaN last (`numpy.sort`).
+    fn total_cmp_nan_last(self, other: Self) -> std::cmp::Ordering {
+        self.partial_cmp(&other).unwrap_or_else(|| self.is_nan().cmp(&other.is_nan()))
+    }
+}
+
+impl sealed::Sealed for bool {}
+impl Element for bool {
+    const DTYPE: DType = DType::Bool;
+    type Acc = i64;
+    type Sum = i64;
+    type Mean = f64;
+    #[inline(always)]
+    fn to_acc(self) -> i64 {
+        i64::from(self)
+    }
+    fn sum_of(acc: i64) -> i64 {
+        acc
+    }
+    fn mean_of(acc: i64, count: usize) -> f64 {
+        acc as f64 / count as f64
+    }
+}
+
+/// Lists the integer types with their dtype and the 64-bit type of their sums.
+macro_rules! integers {
+    ($($t:ident $dtype:ident $sum:ident $abs:expr;)*) => {$(
+        impl sealed::Sealed for $t {}
+        impl Element for $t {
+            const DTYPE: DType = DType::$dtype;
+            type Acc = $sum;
+            type Sum = $sum;
+            type Mean = f64;
+            #[inline(always)]
+            fn to_acc(self) -> $sum { self as $sum }
+            fn sum_of(acc: $sum) -> $sum { acc }
+            fn mean_of(acc: $sum, count: usize) -> f64 { acc as f64 / count as f64 }
+        }
+        impl Num for $t {
+            const ZERO: $t = 0;
+            const ONE: $t = 1;
+            #[inline(always)]
+            fn add(self, other: $t) -> $t { self.wrapping_add(other) }
+            #[inline(always)]
+            fn sub(self, other: $t) -> $t { self.wrapping_sub(other) }
+            #[inline(always)]
+            fn mul(self, other: $t) -> $t { self.wrapping_mul(other) }
+            #[inline(always)]
+            fn neg(self) -> $t { self.wrapping_neg() }
+        }
+        impl Real for $t {
+            const LOWEST: $t = $t::MIN;
+            const HIGHEST: $t = $t::MAX;
+            #[inline(always)]
+            fn is_nan(self) -> bool { false }
+            #[inline(always)]
+            fn maximum(self, other: $t) -> $t { self.max(other) }
+            #[inline(always)]
+            fn minimum(self, other: $t) -> $t { self.min(other) }
+            #[inline(always)]
+            fn abs(self) -> $t { $abs(self) }
+            #[inline(always)]
+            fn sign(self) -> $t { (self > 0) as $t - (self != 0 && !(self > 0)) as $t }
+            fn floor_divide(self, other: $t) -> $t {
+                if other == 0 { return 0 }
+                let quotient = self.wrapping_div(other);
+                let inexact = self.wrapping_rem(other) != 0;
+                if inexact && ((self < 1) != (other < 1)) { quotient - 1 } else { quotient }
+            }
+            fn remainder(self, other: $t) -> $t {
+                if other == 0 { return 0 }
+                let rest = self.wrapping_rem(other);
+                if rest != 0 && ((rest < 1) != (other < 1)) { rest + other } else { rest }
+            }
+            #[inline(always)]
+            fn to_f64(self) -> f64 { self as f64 }
+        }
+        impl Integer for $t {
+            fn from_usize(n: usize) -> Option<$t> { <$t>::try_from(n).ok() }
+            fn to_isize(self) -> Option<isize> { isize::try_from(self).ok() }
+        }
+    )*};
+}
+
+integers! {
+    i64 Int64 i64 i64::wrapping_abs;
+    i32 Int32 i64 i32::wrapping_abs;
+    i16 Int16 i64 i16::wrapping_abs;
+    i8 Int8 i64 i8::wrapping_abs;
+    u64 UInt64 u64 std::convert::identity;
+    u32 UInt32 u64 std::convert::identity;
+    u16 UInt16 u64 std::convert::identity;
+    u8 UInt8 u64 std::convert::identity;
+    usize UIntP u64 std::convert::identity;
+}
+
+/// `numpy.floor_divide` for floats: ⌊a/b⌋ computed from the exact remainder, so that the two agree.
+fn floor_divide<T: num_traits::Float>(a: T, b: T) -> T {
+    if b == T::zero() {
+        return a / b;
+    }
+    let rest = a % b;
+    let quotient = (a - rest) / b;
+    let quotient = if rest != T::zero() && ((rest < T::zero()) != (b < T::zero())) {
+        quotient - T::one()
+    } else {
+        quotient
+    };
+    if quotient == T::zero() {
+        return T::zero().copysign(a / b);
+    }
+    let floor = quotient.floor();
+    if quotient - floor > T::from(0.5).unwrap_or_else(T::one) { floor + T::one() } else { floor }
+}
+
+/// `numpy.remainder` for floats: a − b·⌊a/b⌋, with the sign of b.
+fn remainder<T: num_traits::Float>(a: T, b: T) -> T {
+    let rest = a % b;
+    if rest == T::zero() {
+        T::zero().copysign(b)
+    } else if (rest < T::zero()) != (b < T::zero()) {
+        rest + b
+    } else {
+        rest
+    }
+}
+
+/// Lists the float types; `$via` is the type they compute in.
+macro_rules! floats {
+    ($($t:ident $dtype:ident via $via:ident: $one:expr, $from:expr, $to:expr;)*) => {$(
+        impl sealed::Sealed for $t {}
+        impl Element for $t {
+            const DTYPE: DType = DType::$dtype;
+            // Half precision is summed in f32 and rounded once, at the end.
+            type Acc = $via;
+            type Sum = $t;
+            type Mean = $t;
+            #[inline(always)]
+            fn to_acc(self) -> $via { $to(self) }
+            fn sum_of(acc: $via) -> $t { $from(acc) }
+            fn mean_of(acc: $via, count: usize) -> $t { $from(acc / count as $via) }
+        }
+        impl Num for $t {
+            const ZERO: $t = <$t>::from_bits(0);
+            const ONE: $t = $one;
+            #[inline(always)]
+            fn add(self, other: $t) -> $t { self + other }
+            #[inline(always)]
+            fn sub(self, other: $t) -> $t { self - other }
+            #[inline(always)]
+            fn mul(self, other: $t) -> $t { self * other }
+            #[inline(always)]
+            fn neg(self) -> $t { -self }
+        }
+        impl Real for $t {
+            const LOWEST: $t = <$t>::NEG_INFINITY;
+            const HIGHEST: $t = <$t>::INFINITY;
+            #[inline(always)]
+            fn is_nan(self) -> bool { <$t>::is_nan(self) }
+            // `self >= other` is false when `other` is NaN, so the second arm hands a NaN on.
+            #[inline(always)]
+            fn maximum(self, other: $t) -> $t {
+                if self >= other || <$t>::is_nan(self) { self } else { other }
+            }
+            #[inline(always)]
+            fn minimum(self, other: $t) -> $t {
+                if self <= other || <$t>::is_nan(self) { self } else { other }
+            }
+            #[inline(always)]
+            fn abs(self) -> $t { $from($to(self).abs()) }
+            #[inline(always)]
+            fn sign(self) -> $t {
+                if self > Self::ZERO { Self::ONE } else if self < Self::ZERO { -Self::ONE } else { self.abs() }
+            }
+            fn floor_divide(self, other: $t) -> $t { $from(floor_divide($to(self), $to(other))) }
+            fn remainder(self, other: $t) -> $t { $from(remainder($to(self), $to(other))) }
+            #[inline(always)]
+            fn to_f64(self) -> f64 { f64::from(self) }
+        }
+        impl Field for $t {
+            #[inline(always)]
+            fn div(self, other: $t) -> $t { self / other }
+            #[inline(always)]
+            fn from_f64(x: f64) -> $t { num_traits::AsPrimitive::<$t>::as_(x) }
+            #[inline(always)]
+            fn sqrt(self) -> $t { $from($to(self).sqrt()) }
+        }
+        impl Float for $t {
+            const EPSILON: $t = <$t>::EPSILON;
+            const NAN: $t = <$t>::NAN;
+            #[inline(always)]
+            fn floor(self) -> $t { $from($to(self).floor()) }
+            #[inline(always)]
+            fn ceil(self) -> $t { $from($to(self).ceil()) }
+            #[inline(always)]
+            fn round_half_even(self) -> $t { $from($to(self).round_ties_even()) }
+            #[inline(always)]
+            fn trunc(self) -> $t { $from($to(self).trunc()) }
+            #[inline(always)]
+            fn is_finite(self) -> bool { <$t>::is_finite(self) }
+            #[inline(always)]
+            fn is_sign_negative(self) -> bool { <$t>::is_sign_negative(self) }
+        }
+    )*};
+}
+
+floats! {
+    f64 Float64 via f64: 1.0, std::convert::identity, std::convert::identity;
+    f32 Float32 via f32: 1.0, std::convert::identity, std::convert::identity;
+    f16 Float16 via f32: f16::ONE, f16::from_f32, f32::from;
+    bf16 BFloat16 via f32: bf16::ONE, bf16::from_f32, f32::from;
+}
+
+/// Lists the complex types.
+macro_rules! complexes {
+    ($($part:ident $dtype:ident;)*) => {$(
+        impl sealed::Sealed for Complex<$part> {}
+        impl Element for Complex<$part> {
+            const DTYPE: DType = DType::$dtype;
+            type Acc = Self;
+            type Sum = Self;
+            type Mean = Self;
+            #[inline(always)]
+            fn to_acc(self) -> Self { self }
+            fn sum_of(acc: Self) -> Self { acc }
+            fn mean_of(acc: Self, count: usize) -> Self { acc / count as $part }
+        }
+        impl Num for Complex<$part> {
+            const ZERO: Self = Complex::new(0.0, 0.0);
+            const ONE: Self = Complex::new(1.0, 0.0);
+            #[inline(always)]
+            fn add(self, other: Self) -> Self { self + other }
+            #[inline(always)]
+            fn sub(self, other: Self) -> Self { self - other }
+            #[inline(always)]
+            fn mul(self, other: Self) -> Self { self * other }
+            #[inline(always)]
+            fn neg(self) -> Self { -self }
+        }
+        impl Field for Complex<$part> {
+            #[inline(always)]
+            fn div(self, other: Self) -> Self { self / other }
+            #[inline(always)]
+            fn from_f64(x: f64) -> Self { Complex::new(x as $part, 0.0) }
+            fn sqrt(self) -> Self { Complex::sqrt(self) }
+        }
+    )*};
+}
+
+complexes! {
+    f64 Complex128;
+    f32 Complex64;
+}

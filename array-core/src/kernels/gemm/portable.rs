@@ -1,0 +1,42 @@
+//! The product as three plain loops: for the element types no library multiplies, and as the oracle of tests.
+
+use super::Matrix;
+use crate::element::Num;
+
+/// C = A·B (or C += A·B), accumulated in `A`.
+///
+/// # Safety
+/// As [`super::Gemm::multiply`].
+pub(super) unsafe fn multiply<T: Copy, A: Num>(
+    [m, k, n]: [usize; 3],
+    a: Matrix<T>,
+    b: Matrix<T>,
+    c: Matrix<T>,
+    accumulate: bool,
+    widen: impl Fn(T) -> A,
+    narrow: impl Fn(A) -> T,
+) {
+    let mut row = vec![A::ZERO; n];
+    for i in 0..m {
+        if accumulate {
+            for (j, sum) in row.iter_mut().enumerate() {
+                // SAFETY: row i and column j lie inside C; the caller vouches for C's extent.
+                *sum = widen(unsafe { *c.at(i, j).start() });
+            }
+        } else {
+            row.fill(A::ZERO);
+        }
+        for p in 0..k {
+            // SAFETY: as above, for A.
+            let x = widen(unsafe { *a.at(i, p).start() });
+            for (j, sum) in row.iter_mut().enumerate() {
+                // SAFETY: as above, for B.
+                *sum = sum.add(x.mul(widen(unsafe { *b.at(p, j).start() })));
+            }
+        }
+        for (j, &sum) in row.iter().enumerate() {
+            // SAFETY: as above; nobody else touches C.
+            unsafe { *c.at(i, j).start() = narrow(sum) };
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Element-wise loops: `out = f(a)`, `out = f(a, b)`, `out = f(a, b, c)`, and the same in place.
+//!
+//! Contiguous and broadcast-scalar runs are loops over slices, which the compiler vectorises; anything else
+//! steps by strides.
+
+use super::isa::{Kernel, dispatch};
+use super::operand::{In, Out, Ptr};
+use super::parallel;
+use crate::layout::walk::{Axis, Walk};
+
+/// From this many elements on, an element-wise loop is worth waking threads for.
+const PARALLEL_SIZE: usize = 1 << 17;
+
+/// Runs `f` over a walk, cut into parts where that pays. Elements do not depend on each other, so cutting by
+/// the number of threads changes no result.
+fn in_parts<const N: usize>(walk: &Walk<N>, f: impl Fn(&Walk<N>) + Sync) {
+    let size = walk.len();
+    if size < PARALLEL_SIZE {
+        f(walk)
+    } else {
+        // A few parts per thread even out what the system takes away from one of them.
+        let parts = (4 * parallel::num_threads()).min(size / (PARALLEL_SIZE / 4));
+        parallel::for_each_task(parts, |i| f(&walk.part(i, parts)));
+    }
+}
+
+struct Map0<'a, O, F> {
+    walk: &'a Walk<1>,
+    out: Ptr<O>,
+    f: F,
+}
+
+impl<O: Copy, F: Fn(O) -> O> Kernel for Map0<'_, O, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Map0 { walk, out, f } = self;
+        let Axis { len, strides } = walk.run();
+        walk.for_each_run(|[o]| {
+            if strides == [1] {
+                // SAFETY: `Out` has checked that every offset of the walk lies in the data; this part of it is ours.
+                for x in unsafe { out.slice_mut(o, len) } {
+                    *x = f(*x);
+                }
+            } else {
+                for i in 0..len as isize {
+                    // SAFETY: as above.
+                    let x = unsafe { &mut *out.at(o + i * strides[0]) };
+                    *x = f(*x);
+                }
+            }
+        });
+    }
+}
+
+/// `out = f(out)`
+pub fn update0<O: Copy + Send + Sync>(mut out: Out<'_, O>, f: impl Fn(O) -> O + Copy + Sync) {
+    let walk = Walk::new([out.layout()]);
+    let out = out.ptr();
+    in_parts(&walk, |walk| dispatch(Map0 { walk, out, f }));
+}
+
+struct Map1<'a, A, O, F> {
+    walk: &'a Walk<2>,
+    out: Ptr<O>,
+    a: Ptr<A>,
+    f: F,
+}
+
+impl<A: Copy, O, F: Fn(&mut O, A)> Kernel for Map1<'_, A, O, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Map1 { walk, out, a, f } = self;
+        let Axis { len, strides } = walk.run();
+        let n = len as isize;
+        // SAFETY (all arms): `In` and `Out` have checked that every offset of the walk lies in the data; inputs
+        // are borrowed shared and the output exclusively, and this part of the output is ours.
+        match strides {
+            [1, 1] => walk.for_each_run(|[o, x]| {
+                // SAFETY: see above.
+                let (out, a) = unsafe { (out.slice_mut(o, len), a.slice(x, len)) };
+                for (out, &a) in out.iter_mut().zip(a) {
+                    f(out, a);
+                }
+            }),
+            [1, 0] => walk.for_each_run(|[o, x]| {
+                // SAFETY: see above.
+                let (out, a) = unsafe { (out.slice_mut(o, len), *a.at(x)) };
+                for out in out {
+                    f(out, a);
+                }
+            }),
+            [1, -1] => walk.for_each_run(|[o, x]| {
+                // SAFETY: see above; the run descends from x, so it starts in memory at x − (n − 1).
+                let (out, a) = unsafe { (out.slice_mut(o, len), a.slice(x - (n - 1), len)) };
+                for (out, &a) in out.iter_mut().zip(a.iter().rev()) {
+                    f(out, a);
+                }
+            }),
+            [so, sa] => walk.for_each_run(|[o, x]| {
+                for i in 0..n {
+                    // SAFETY: see above.
+                    unsafe { f(&mut *out.at(o + i * so), *a.at(x + i * sa)) }
+                }
+            }),
+        }
+    }
+}
+
+fn each1<A: Copy + Send + Sync, O: Send + Sync>(
+    mut out: Out<'_, O>,
+    a: In<'_, A>,
+    f: impl Fn(&mut O, A) + Copy + Sync,
+) {
+    let walk = Walk::new([out.layout(), a.layout()]);
+    let (out, a) = (out.ptr(), a.ptr());
+    in_parts(&walk, |walk| dispatch(Map1 { walk, out, a, f }));
+}
+
+/// `out = f(a)`, all of one shape.
+pub fn map1<A: Copy + Send + Sync, O: Send + Sync>(
+    out: Out<'_, O>,
+    a: In<'_, A>,
+    f: impl Fn(A) -> O + Copy + Sync,
+) {
+    each1(
+        out,
+        a,
+        #[inline(always)]
+        move |out, a| *out = f(a),
+    );
+}
+
+/// `out = f(out, a)`, all of one shape.
+pub fn update1<A: Copy + Send + Sync, O: Copy + Send + Sync>(
+    out: Out<'_, O>,
+    a: In<'_, A>,
+    f: impl Fn(O, A) -> O + Copy + Sync,
+) {
+    each1(
+        out,
+        a,
+        #[inline(always)]
+        move |out, a| *out = f(*out, a),
+    );
+}
+
+struct Map2<'a, A, B, O, F> {
+    walk: &'a Walk<3>,
+    out: Ptr<O>,
+    a: Ptr<A>,
+    b: Ptr<B>,
+    f: F,
+}
+
+impl<A: Copy, B: Copy, O, F: Fn(&mut O, A, B)> Kernel for Map2<'_, A, B, O, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Map2 { walk, out, a, b, f } = self;
+        let Axis { len, strides } = walk.run();
+        // SAFETY (all arms): as in `Map1`.
+        match strides {
+            [1, 1, 1] => walk.for_each_run(|[o, x, y]| {
+                // SAFETY: see above.
+                let (out, a, b) = unsafe { (out.slice_mut(o, len), a.slice(x, len), b.slice(y, len)) };
+                for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
+                    f(out, a, b);
+                }
+            }),
+            [1, 1, 0] => walk.for_each_run(|[o, x, y]| {
+                // SAFETY: see above.
+                let (out, a, b) = unsafe { (out.slice_mut(o, len), a.slice(x, len), *b.at(y)) };
+                for (out, &a) in out.iter_mut().zip(a) {
+                    f(out, a, b);
+                }
+            }),
+            [1, 0, 1] => walk.for_each_run(|[o, x, y]| {
+                // SAFETY: see above.
+                let (out, a, b) = unsafe { (out.slice_mut(o, len), *a.at(x), b.slice(y, len)) };
+                for (out, &b) in out.iter_mut().zip(b) {
+                    f(out, a, b);
+                }
+            }),
+            [so, sa, sb] => walk.for_each_run(|[o, x, y]| {
+                for i in 0..len as isize {
+                    // SAFETY: see above.
+                    unsafe { f(&mut *out.at(o + i * so), *a.at(x + i * sa), *b.at(y + i * sb)) }
+                }
+            }),
+        }
+    }
+}
+
+fn each2<A: Copy + Send + Sync, B: Copy + Send + Sync, O: Send + Sync>(
+    mut out: Out<'_, O>,
+    a: In<'_, A>,
+    b: In<'_, B>,
+    f: impl Fn(&mut O, A, B) + Copy + Sync,
+) {
+    let walk = Walk::new([out.layout(), a.layout(), b.layout()]);
+    let (out, a, b) = (out.ptr(), a.ptr(), b.ptr());
+    in_parts(&walk, |walk| dispatch(Map2 { walk, out, a, b, f }));
+}
+
+/// `out = f(a, b)`, all of one shape.
+pub fn map2<A: Copy + Send + Sync, B: Copy + Send + Sync, O: Send + Sync>(
+    out: Out<'_, O>,
+    a: In<'_, A>,
+    b: In<'_, B>,
+    f: impl Fn(A, B) -> O + Copy + Sync,
+) {
+    each2(
+        out,
+        a,
+        b,
+        #[inline(always)]
+        move |out, a, b| *out = f(a, b),
+    );
+}
+
+struct Map3<'a, A, B, C, O, F> {
+    walk: &'a Walk<4>,
+    out: Ptr<O>,
+    a: Ptr<A>,
+    b: Ptr<B>,
+    c: Ptr<C>,
+    f: F,
+}
+
+impl<A: Copy, B: Copy, C: Copy, O, F: Fn(A, B, C) -> O> Kernel for Map3<'_, A, B, C, O, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Map3 { walk, out, a, b, c, f } = self;
+        let Axis { len, strides } = walk.run();
+        // SAFETY (both arms): as in `Map1`.
+        match strides {
+            [1, 1, 1, 1] => walk.for_each_run(|[o, x, y, z]| {
+                // SAFETY: see above.
+                let (out, a) = unsafe { (out.slice_mut(o, len), a.slice(x, len)) };
+                // SAFETY: see above.
+                let (b, c) = unsafe { (b.slice(y, len), c.slice(z, len)) };
+                for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
+                    *out = f(a, b, c);
+                }
+            }),
+            [so, sa, sb, sc] => walk.for_each_run(|[o, x, y, z]| {
+                for i in 0..len as isize {
+                    // SAFETY: see above.
+                    unsafe {
+                        *out.at(o + i * so) = f(*a.at(x + i * sa), *b.at(y + i * sb), *c.at(z + i * sc))
+                    }
+                }
+            }),
+        }
+    }
+}
+
+/// `out = f(a, b, c)`, all of one shape.
+pub fn map3<A: Copy + Send + Sync, B: Copy + Send + Sync, C: Copy + Send + Sync, O: Send + Sync>(
+    mut out: Out<'_, O>,
+    a: In<'_, A>,
+    b: In<'_, B>,
+    c: In<'_, C>,
+    f: impl Fn(A, B, C) -> O + Copy + Sync,
+) {
+    let walk = Walk::new([out.layout(), a.layout(), b.layout(), c.layout()]);
+    let (out, a, b, c) = (out.ptr(), a.ptr(), b.ptr(), c.ptr());
+    in_parts(&walk, |walk| dispatch(Map3 { walk, out, a, b, c, f }));
+}

@@ -1,0 +1,15 @@
+//! The loops: slices, strides and offsets in, numbers out. No `Array` is known here.
+//!
+//! This is the fenced area for `unsafe`. Every public kernel checks its operands' extents against their
+//! slices once, at the door; the loops behind it then need no check per element.
+
+#![allow(unsafe_code)]
+
+pub mod gather;
+pub mod gemm;
+pub mod isa;
+pub mod map;
+pub mod math;
+pub mod operand;
+pub mod parallel;
+pub mod reduce;

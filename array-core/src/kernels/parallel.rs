@@ -1,0 +1,90 @@
+//! Threads: the only file that knows them.
+//!
+//! Work is cut into tasks by its shape alone, and tasks write disjoint results, so the number of threads
+//! never changes a bit of any result. The calling thread works too, and idle threads take the next task.
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// The helpers of the calling thread; `None` until first needed.
+static POOL: RwLock<Option<Arc<ThreadPool>>> = RwLock::new(None);
+/// 0 stands for "as many as the machine has".
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+/// How many threads an operation may use, the caller's included.
+///
+/// The number of CPUs, unless `RAYON_NUM_THREADS` or [`set_num_threads`] says otherwise.
+pub fn num_threads() -> usize {
+    match THREADS.load(Ordering::Relaxed) {
+        0 => {
+            let asked = std::env::var("RAYON_NUM_THREADS").ok().and_then(|n| n.parse().ok());
+            let threads = asked.filter(|&n| n > 0);
+            let threads =
+                threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+            THREADS.store(threads, Ordering::Relaxed);
+            threads
+        }
+        threads => threads,
+    }
+}
+
+/// Sets how many threads an operation may use, at least 1. Results are the same bits for every number.
+pub fn set_num_threads(threads: usize) {
+    THREADS.store(threads.max(1), Ordering::Relaxed);
+    *POOL.write().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+/// The threads besides the caller's; `None` if the system will not start any.
+fn helpers(count: usize) -> Option<Arc<ThreadPool>> {
+    if let Some(pool) = POOL.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
+        return Some(Arc::clone(pool));
+    }
+    let mut slot = POOL.write().unwrap_or_else(PoisonError::into_inner);
+    if slot.is_none() {
+        let name = |i| format!("array-core {i}");
+        *slot = ThreadPoolBuilder::new().num_threads(count).thread_name(name).build().ok().map(Arc::new);
+    }
+    slot.clone()
+}
+
+/// Calls `task(0)`, …, `task(tasks − 1)`, each once, on as many threads as there are tasks for.
+///
+/// Whether threads are used at all is the caller's decision: waking one takes some microseconds.
+pub fn for_each_task(tasks: usize, task: impl Fn(usize) + Sync) {
+    let threads = num_threads().min(tasks);
+    let pool = if threads > 1 { helpers(num_threads() - 1) } else { None };
+    let Some(pool) = pool else { return (0..tasks).for_each(task) };
+    let next = AtomicUsize::new(0);
+    let work = || {
+        loop {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            if i >= tasks {
+                break;
+            }
+            task(i);
+        }
+    };
+    pool.in_place_scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(|_| work());
+        }
+        work();
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_task_runs_once() {
+        for tasks in [0, 1, 2, 7, 100] {
+            let counts: Vec<AtomicUsize> = (0..tasks).map(|_| AtomicUsize::new(0)).collect();
+            for_each_task(tasks, |i| {
+                counts[i].fetch_add(1, Ordering::Relaxed);
+            });
+            assert!(counts.iter().all(|count| count.load(Ordering::Relaxed) == 1));
+        }
+    }
+}

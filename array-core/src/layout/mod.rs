@@ -1,0 +1,137 @@
+//! Shapes, strides and offsets: pure integer arithmetic, without an element type and without memory.
+//!
+//! A [`Layout`] says which offsets of a buffer an array shows and in which order. Every view operation
+//! (slice, permute, broadcast, reshape) maps a layout to a layout; [`walk`] plans loops over several.
+
+pub mod broadcast;
+#[cfg(test)]
+mod model_test;
+pub mod shape;
+pub mod slice;
+pub mod view;
+pub mod walk;
+
+use smallvec::SmallVec;
+
+/// Axes stored without an allocation; arrays of higher rank are correct, only slower.
+pub(crate) const INLINE_RANK: usize = 6;
+
+/// The size of each axis.
+pub type Shape = SmallVec<[usize; INLINE_RANK]>;
+/// For each axis, how many elements apart neighbours are in the buffer; negative on reversed axes.
+pub type Strides = SmallVec<[isize; INLINE_RANK]>;
+
+/// Shape, strides (in elements) and offset of the first element.
+///
+/// Invariants: as many strides as sizes; the product of the sizes that are not 0 fits in an `isize`;
+/// the offset of every element fits in an `isize` and is not negative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    shape: Shape,
+    strides: Strides,
+    offset: usize,
+}
+
+impl Layout {
+    /// Row-major layout of a shape whose size was checked with [`shape::checked_size`].
+    #[inline]
+    pub fn contiguous(shape: &[usize]) -> Layout {
+        Layout { shape: Shape::from_slice(shape), strides: contiguous_strides(shape), offset: 0 }
+    }
+
+    /// A layout of parts that are known to keep the invariants.
+    #[inline]
+    pub(crate) fn from_parts(shape: Shape, strides: Strides, offset: usize) -> Layout {
+        debug_assert_eq!(shape.len(), strides.len(), "one stride per axis");
+        Layout { shape, strides, offset }
+    }
+
+    /// The size of each axis.
+    #[inline]
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// For each axis, the distance of neighbours in elements.
+    #[inline]
+    pub fn strides(&self) -> &[isize] {
+        &self.strides
+    }
+
+    /// Where the first element lies, in elements from the start of the buffer.
+    #[inline]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The number of axes.
+    #[inline]
+    pub fn ndim(&self) -> usize {
+        self.shape.len()
+    }
+
+    /// The number of elements.
+    #[inline]
+    pub fn size(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether the elements lie side by side in row-major (C) order.
+    #[inline]
+    pub fn is_contiguous(&self) -> bool {
+        let mut expected = 1;
+        for (&size, &stride) in self.shape.iter().zip(&self.strides).rev() {
+            if size != 1 {
+                if stride != expected {
+                    return self.size() == 0;
+                }
+                expected *= size as isize;
+            }
+        }
+        true
+    }
+
+    /// Whether the elements fill an interval of the buffer, each offset once, in whatever order of axes.
+    pub fn is_dense(&self) -> bool {
+        let mut axes: SmallVec<[(isize, usize); INLINE_RANK]> =
+            self.strides.iter().copied().zip(self.shape.iter().copied()).filter(|&(_, n)| n != 1).collect();
+        axes.sort_unstable();
+        let mut expected = 1;
+        for (stride, size) in axes {
+            if stride != expected {
+                return self.size() == 0;
+            }
+            expected *= size as isize;
+        }
+        true
+    }
+
+    /// The lowest and highest offset of any element; `None` if there is none.
+    #[inline]
+    pub fn bounds(&self) -> Option<(usize, usize)> {
+        let (mut low, mut high) = (self.offset as isize, self.offset as isize);
+        for (&size, &stride) in self.shape.iter().zip(&self.strides) {
+            if size == 0 {
+                return None;
+            }
+            let reach = (size as isize - 1) * stride;
+            if reach < 0 {
+                low += reach;
+            } else {
+                high += reach;
+            }
+        }
+        Some((low as usize, high as usize))
+    }
+}
+
+/// Row-major strides of a shape. An axis of size 0 counts as 1, as in NumPy.
+pub(crate) fn contiguous_strides(shape: &[usize]) -> Strides {
+    let mut strides = Strides::from_elem(0, shape.len());
+    let mut step = 1;
+    for (stride, &size) in strides.iter_mut().zip(shape).rev() {
+        *stride = step;
+        step *= size.max(1) as isize;
+    }
+    strides
+}

@@ -1,0 +1,105 @@
+//! Views that rearrange axes: permute, insert, remove, reverse, merge and split.
+
+use super::shape::{IntList, axis_of};
+use super::{Layout, Shape, Strides, contiguous_strides};
+use crate::error::{Error, Result};
+
+impl Layout {
+    /// All axes in reverse order.
+    pub fn transposed(&self) -> Layout {
+        let mut view = self.clone();
+        view.shape.reverse();
+        view.strides.reverse();
+        view
+    }
+
+    /// Axis `i` of the result is axis `axes[i]` of this one.
+    pub fn permuted(&self, op: &'static str, axes: impl IntList) -> Result<Layout> {
+        let axes = axes.ints();
+        let shape = || self.shape.to_vec();
+        if axes.len() != self.ndim() {
+            return Err(Error::Rank { op, what: "axes", given: axes.len(), shape: shape() });
+        }
+        let mut view = self.clone();
+        let mut seen = Shape::from_elem(0, self.ndim());
+        for (to, &axis) in axes.iter().enumerate() {
+            let from = axis_of(op, axis, &self.shape)?;
+            if std::mem::replace(&mut seen[from], 1) == 1 {
+                return Err(Error::RepeatedAxis { op, axis, shape: shape() });
+            }
+            view.shape[to] = self.shape[from];
+            view.strides[to] = self.strides[from];
+        }
+        Ok(view)
+    }
+
+    /// Inserts an axis of size 1 before axis `at` (0 ..= ndim).
+    pub(crate) fn with_axis(&self, at: usize) -> Layout {
+        let mut view = self.clone();
+        view.shape.insert(at, 1);
+        view.strides.insert(at, 0);
+        view
+    }
+
+    /// Removes axis `at`, standing at index `index` of it.
+    pub(crate) fn without_axis(&self, at: usize, index: usize) -> Layout {
+        let mut view = self.clone();
+        view.offset = (self.offset as isize + index as isize * self.strides[at]) as usize;
+        view.shape.remove(at);
+        view.strides.remove(at);
+        view
+    }
+
+    /// Restricts axis `at` to `size` elements from `start`, `step` apart; all of them must exist.
+    pub(crate) fn with_range(&self, at: usize, start: usize, step: isize, size: usize) -> Layout {
+        let mut view = self.clone();
+        if size > 0 {
+            view.offset = (self.offset as isize + start as isize * self.strides[at]) as usize;
+        }
+        view.shape[at] = size;
+        view.strides[at] = self.strides[at].wrapping_mul(step);
+        view
+    }
+
+    /// The same elements, in row-major order, under another shape of equal size; `None` if that takes a copy.
+    ///
+    /// Axes are matched in groups of equal size; within a group the old axes must be contiguous relative
+    /// to each other, so that one stride steps through all of them.
+    pub fn reshaped(&self, shape: &[usize]) -> Option<Layout> {
+        if self.size() == 0 || self.is_contiguous() {
+            return Some(Layout {
+                shape: Shape::from_slice(shape),
+                strides: contiguous_strides(shape),
+                offset: self.offset,
+            });
+        }
+        let old: Vec<(usize, isize)> =
+            self.shape.iter().copied().zip(self.strides.iter().copied()).filter(|&(n, _)| n != 1).collect();
+        let mut strides = Strides::from_elem(0, shape.len());
+        let (mut from, mut to) = (0, 0);
+        while from < old.len() && to < shape.len() {
+            let (mut old_size, mut new_size) = (old[from].0, shape[to]);
+            let (mut from_end, mut to_end) = (from + 1, to + 1);
+            while old_size != new_size {
+                if old_size < new_size {
+                    let ((_, outer), (size, inner)) = (old[from_end - 1], *old.get(from_end)?);
+                    if outer != inner * size as isize {
+                        return None;
+                    }
+                    old_size *= size;
+                    from_end += 1;
+                } else {
+                    new_size *= *shape.get(to_end)?;
+                    to_end += 1;
+                }
+            }
+            let mut stride = old[from_end - 1].1;
+            for axis in (to..to_end).rev() {
+                strides[axis] = stride;
+                stride *= shape[axis] as isize;
+            }
+            (from, to) = (from_end, to_end);
+        }
+        Some(Layout { shape: Shape::from_slice(shape), strides, offset: self.offset })
+    }
+}

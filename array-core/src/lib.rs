@@ -1,0 +1,51 @@
+//! NumPy's n-dimensional array in Rust.
+//!
+//! ```
+//! use array_core::{Array, keepdims};
+//! let x = Array::from_vec([1.0, 2.0, 3.0, 4.0], [2, 2]);
+//! let centred = &x - x.mean_axis(keepdims(0));
+//! assert_eq!(centred.to_vec(), [-1.0, -1.0, 1.0, 1.0]);
+//! ```
+//!
+//! [`Array<T>`] has a typed element and a rank known at run time. Cloning and viewing share the buffer;
+//! writing copies what is shared. Shapes, permutations and axes are given as plain numbers, arrays, slices or
+//! tuples of them ([`IntList`]); parts of an array as tuples of ranges ([`SliceSpec`]).
+//!
+//! Every operation that can meet a bad shape has two forms: the plain one panics with a message that has the
+//! operation, the shapes and the axis; the `try_` form returns the same message as an [`Error`].
+
+#![deny(unsafe_code)]
+
+mod array;
+mod dtype;
+mod element;
+mod error;
+mod fmt;
+mod index;
+mod iter;
+mod kernels;
+mod layout;
+mod operand;
+mod ops;
+mod storage;
+mod view_mut;
+
+pub use array::Array;
+pub use dtype::DType;
+pub use element::{Element, Field, Float, Integer, Num, Real};
+pub use error::{Error, Result};
+pub use iter::Iter;
+pub use kernels::gemm::Gemm;
+pub use kernels::isa::{Isa, isa};
+pub use kernels::math::Math;
+pub use kernels::parallel::{num_threads, set_num_threads};
+pub use layout::Layout;
+pub use layout::shape::{Axes, Int, IntList, keepdims};
+pub use layout::slice::{Ellipsis, IntoSliceItem, NewAxis, SliceItem, SliceSpec, step};
+pub use operand::{Operand, Source};
+pub use ops::{concatenate, matmul_into, stack, try_concatenate, try_matmul_into, try_stack};
+pub use storage::{MemoryStats, memory_stats, release_memory};
+pub use view_mut::ViewMut;
+
+pub use half::{bf16, f16};
+pub use num_complex::Complex;

@@ -1,0 +1,134 @@
+//! Functions of one element: each one line — documentation, name, formula.
+
+use super::{layout_like, map_to};
+use crate::array::Array;
+use crate::element::{Element, Field, Float, Num, Real};
+use crate::kernels::map;
+use crate::kernels::math::Math;
+
+impl<T: Element> Array<T> {
+    /// A function of every element.
+    ///
+    /// ```
+    /// use array_core::Array;
+    /// let a = Array::from_vec([1.0, 4.0, 9.0], 3);
+    /// assert_eq!(a.map(|x| x as i32 + 1).to_vec(), [2, 5, 10]);
+    /// ```
+    #[inline]
+    pub fn map<O: Element>(&self, f: impl Fn(T) -> O + Sync) -> Array<O> {
+        let f = &f;
+        map_to(
+            layout_like(self),
+            self,
+            #[inline(always)]
+            move |x| f(x),
+        )
+    }
+
+    /// As [`Array::map`], in this array's own buffer if nobody shares it.
+    #[inline]
+    pub fn into_map(mut self, f: impl Fn(T) -> T + Sync) -> Array<T> {
+        if self.unshared().is_some() {
+            self.map_inplace(f);
+            return self;
+        }
+        self.map(f)
+    }
+
+    /// Replaces every element by a function of it.
+    #[inline]
+    pub fn map_inplace(&mut self, f: impl Fn(T) -> T + Sync) {
+        self.view_mut().map_inplace(f);
+    }
+
+    /// A function of every pair of elements of two arrays of one shape.
+    ///
+    /// # Panics
+    /// If the shapes differ: nothing is broadcast here.
+    #[track_caller]
+    pub fn zip_map<U: Element, O: Element>(
+        &self,
+        other: &Array<U>,
+        f: impl Fn(T, U) -> O + Sync,
+    ) -> Array<O> {
+        assert!(
+            self.shape() == other.shape(),
+            "zip_map: shapes {:?} and {:?} differ",
+            self.shape(),
+            other.shape()
+        );
+        let f = &f;
+        let layout = if self.strides() == other.strides() {
+            layout_like(self)
+        } else {
+            super::Layout::contiguous(self.shape())
+        };
+        Array::build(layout, |out| {
+            map::map2(
+                out,
+                self.operand(),
+                other.operand(),
+                #[inline(always)]
+                move |x, y| f(x, y),
+            );
+        })
+    }
+}
+
+/// Lists functions of one element, for the element types that have them.
+macro_rules! elementwise {
+    ($($bound:ident { $($(#[$doc:meta])* $name:ident = $f:expr;)* })*) => {$(
+        impl<T: $bound> Array<T> {$(
+            $(#[$doc])*
+            #[inline]
+            pub fn $name(&self) -> Array<T> {
+                map_to(layout_like(self), self, #[inline(always)] |x: T| $f(x))
+            }
+        )*}
+    )*};
+}
+
+elementwise! {
+    Num {
+        /// The square of every element: `numpy.square`.
+        square = |x: T| x.mul(x);
+    }
+    Real {
+        /// The absolute value of every element: `numpy.abs`.
+        abs = T::abs;
+        /// −1, 0 or 1 by the sign of every element, NaN for NaN: `numpy.sign`.
+        sign = T::sign;
+        /// max(x, 0), the rectifier; NaN stays NaN.
+        relu = |x: T| x.maximum(T::ZERO);
+    }
+    Field {
+        /// The square root of every element, NaN for negative floats: `numpy.sqrt`.
+        sqrt = T::sqrt;
+        /// 1/x of every element: `numpy.reciprocal`.
+        reciprocal = |x: T| T::ONE.div(x);
+    }
+    Float {
+        /// Every element rounded towards −inf: `numpy.floor`.
+        floor = T::floor;
+        /// Every element rounded towards +inf: `numpy.ceil`.
+        ceil = T::ceil;
+        /// Every element rounded towards zero: `numpy.trunc`.
+        trunc = T::trunc;
+        /// Every element rounded to the nearest integer, halves to even: `numpy.round`.
+        round = T::round_half_even;
+    }
+    Math {
+        /// eˣ of every element: `numpy.exp`.
+        exp = T::exp;
+        /// The natural logarithm of every element: `numpy.log`.
+        ln = T::ln;
+        /// The sine of every element, in radians: `numpy.sin`.
+        sin = T::sin;
+        /// The cosine of every element, in radians: `numpy.cos`.
+        cos = T::cos;
+        /// The hyperbolic tangent of every element: `numpy.tanh`.
+        tanh = T::tanh;
+        /// The logistic function 1/(1 + e⁻ˣ) of every element.
+        sigmoid = |x: T| T::ONE.div(T::ONE.add(x.neg().exp()));
+    }
+}

@@ -1,0 +1,107 @@
+//! What arrays can do: each file one family of NumPy's functions, each function a kernel and its shapes.
+
+mod arithmetic;
+mod compare;
+mod create;
+mod elementwise;
+mod join;
+mod matmul;
+mod reduce;
+mod select;
+mod take;
+
+pub use join::{concatenate, stack, try_concatenate, try_stack};
+pub use matmul::{matmul_into, try_matmul_into};
+
+use crate::array::Array;
+use crate::element::Element;
+use crate::error::Result;
+use crate::kernels::map;
+use crate::kernels::operand::In;
+use crate::layout::Layout;
+use crate::layout::broadcast::broadcast_shapes;
+use crate::operand::{Operand, Source};
+
+/// `f` of every element, under a layout of the same shape.
+#[inline]
+pub(crate) fn map_to<T: Element, O: Element>(
+    layout: Layout,
+    a: &Array<T>,
+    f: impl Fn(T) -> O + Copy + Sync,
+) -> Array<O> {
+    Array::build(layout, |out| map::map1(out, a.operand(), f))
+}
+
+/// Where a result of the same shape as `a` lies: in the same order, if that fills the buffer; else row-major.
+#[inline]
+fn layout_like<T: Element>(a: &Array<T>) -> Layout {
+    if a.is_contiguous() || !a.layout().is_dense() {
+        Layout::contiguous(a.shape())
+    } else {
+        Layout::from_parts(a.shape().into(), a.strides().into(), 0)
+    }
+}
+
+/// `f(a, b)` of every pair of elements, broadcast.
+#[inline]
+pub(crate) fn binary<T: Element, U: Element, O: Element>(
+    op: &'static str,
+    a: &Array<T>,
+    b: impl Operand<U>,
+    f: impl Fn(T, U) -> O + Copy + Sync,
+) -> Result<Array<O>> {
+    let b = match b.source() {
+        Source::Scalar(b) => {
+            let layout = layout_like(a);
+            return Ok(map_to(
+                layout,
+                a,
+                #[inline(always)]
+                move |x| f(x, b),
+            ));
+        }
+        Source::Array(b) => b,
+    };
+    if a.shape() == b.shape() {
+        let layout = if a.strides() == b.strides() { layout_like(a) } else { Layout::contiguous(a.shape()) };
+        return Ok(Array::build(layout, |out| map::map2(out, a.operand(), b.operand(), f)));
+    }
+    let shape = broadcast_shapes(op, a.shape(), b.shape())?;
+    let layout = Array::<O>::new_layout(op, &shape)?;
+    let (of_a, of_b) = (a.stretched(op, &shape)?, b.stretched(op, &shape)?);
+    Ok(Array::build(layout, |out| map::map2(out, In::new(a.data(), &of_a), In::new(b.data(), &of_b), f)))
+}
+
+/// As [`binary`], but writes into `a`'s buffer if nobody shares it and the result has its shape.
+#[inline]
+fn binary_reusing<T: Element>(
+    op: &'static str,
+    mut a: Array<T>,
+    b: impl Operand<T>,
+    f: impl Fn(T, T) -> T + Copy + Sync,
+) -> Result<Array<T>> {
+    let fits = match b.source() {
+        Source::Scalar(_) => true,
+        Source::Array(b) => broadcast_shapes(op, a.shape(), b.shape())?[..] == *a.shape(),
+    };
+    if fits && a.unshared().is_some() {
+        a.view_mut().update(op, b, f)?;
+        return Ok(a);
+    }
+    binary(op, &a, b, f)
+}
+
+/// `f(a, b)` written into `a`, whose shape `b` must broadcast to.
+#[inline]
+fn binary_inplace<T: Element>(
+    op: &'static str,
+    a: &mut Array<T>,
+    b: impl Operand<T>,
+    f: impl Fn(T, T) -> T + Copy + Sync,
+) -> Result<()> {
+    if let Source::Array(b) = b.source() {
+        // Checked before a shared array is copied for nothing.
+        b.stretched(op, a.shape())?;
+    }
+    a.view_mut().update(op, b, f)
+}

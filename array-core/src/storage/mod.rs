@@ -1,0 +1,94 @@
+//! Shared buffers with copy on write.
+
+mod buffer;
+
+use std::cell::Cell;
+use std::ops::Deref;
+use std::sync::Arc;
+
+pub(crate) use buffer::Buffer;
+pub use buffer::release_memory;
+
+use crate::element::Element;
+
+/// A reference-counted buffer of initialised elements. Clones share it; writing demands to be the only owner.
+#[derive(Debug)]
+pub(crate) struct Storage<T: Element>(Arc<Buffer<T>>);
+
+impl<T: Element> Clone for Storage<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        Storage(Arc::clone(&self.0))
+    }
+}
+
+impl<T: Element> From<Buffer<T>> for Storage<T> {
+    #[inline]
+    fn from(buffer: Buffer<T>) -> Self {
+        Storage(Arc::new(buffer))
+    }
+}
+
+impl<T: Element> Deref for Storage<T> {
+    type Target = [T];
+    #[inline]
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: Element> Storage<T> {
+    /// The buffer for writing, if nobody shares it.
+    #[inline]
+    pub fn unshared(&mut self) -> Option<&mut [T]> {
+        Arc::get_mut(&mut self.0).map(|buffer| &mut **buffer)
+    }
+
+    /// Whether both are the same buffer.
+    #[inline]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// What the buffers of this thread have cost so far.
+///
+/// A steady-state training step should move neither number: its results go to recycled buffers, and its
+/// parameters are written in place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MemoryStats {
+    /// Buffers asked of the system because no recycled one fitted.
+    pub allocations: u64,
+    /// Arrays copied because they were written to while shared.
+    pub copies_on_write: u64,
+}
+
+thread_local! {
+    static STATS: Cell<MemoryStats> = const { Cell::new(MemoryStats { allocations: 0, copies_on_write: 0 }) };
+}
+
+/// The counters of the calling thread.
+///
+/// ```
+/// use array_core::{Array, memory_stats};
+/// let mut a = Array::<f32>::zeros([100]);
+/// let before = memory_stats();
+/// a += 1.0; // nobody else holds `a`: written in place
+/// assert_eq!(memory_stats(), before);
+/// let shared = a.clone();
+/// a += 1.0; // `shared` must keep its values: `a` is copied first
+/// assert_eq!(memory_stats().copies_on_write, before.copies_on_write + 1);
+/// assert_eq!((shared[0], a[0]), (1.0, 2.0));
+/// ```
+pub fn memory_stats() -> MemoryStats {
+    STATS.get()
+}
+
+fn count_allocation() {
+    STATS.set(MemoryStats { allocations: STATS.get().allocations + 1, ..STATS.get() });
+}
+
+/// Notes that a shared array had to be copied before it could be written.
+pub(crate) fn count_copy_on_write() {
+    STATS.set(MemoryStats { copies_on_write: STATS.get().copies_on_write + 1, ..STATS.get() });
+}

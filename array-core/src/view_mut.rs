@@ -1,0 +1,123 @@
+//! Writing through a slice: the one type that borrows.
+
+use crate::array::Array;
+use crate::element::Element;
+use crate::error::{OrPanic, Result};
+use crate::kernels::map;
+use crate::kernels::operand::{In, Out};
+use crate::layout::Layout;
+use crate::layout::slice::SliceSpec;
+use crate::operand::{Operand, Source};
+
+/// Part of an array, borrowed for writing: what `a[1:3, ::2] = …` writes to in NumPy.
+///
+/// Made by [`Array::slice_mut`] and [`Array::view_mut`]; arithmetic assignment (`view += …`) works in place.
+#[derive(Debug)]
+pub struct ViewMut<'a, T: Element> {
+    data: &'a mut [T],
+    layout: Layout,
+}
+
+impl<'a, T: Element> ViewMut<'a, T> {
+    /// The layout must come from that of an array that holds `data` and shows no element twice.
+    #[inline]
+    pub(crate) fn new(data: &'a mut [T], layout: Layout) -> Self {
+        ViewMut { data, layout }
+    }
+
+    /// The size of each axis.
+    #[inline]
+    pub fn shape(&self) -> &[usize] {
+        self.layout.shape()
+    }
+
+    /// What a kernel writes.
+    #[inline]
+    pub(crate) fn out(&mut self) -> Out<'_, T> {
+        Out::new(self.data, &self.layout)
+    }
+
+    /// A part of this part.
+    #[track_caller]
+    pub fn slice_mut(&mut self, spec: impl SliceSpec) -> ViewMut<'_, T> {
+        self.try_slice_mut(spec).or_panic()
+    }
+
+    /// As [`ViewMut::slice_mut`]; fails where [`Array::slice`] panics.
+    pub fn try_slice_mut(&mut self, spec: impl SliceSpec) -> Result<ViewMut<'_, T>> {
+        let layout = self.layout.sliced("slice_mut", &spec.items())?;
+        Ok(ViewMut { data: self.data, layout })
+    }
+
+    /// Writes one value everywhere.
+    pub fn fill(&mut self, value: T) {
+        map::update0(
+            self.out(),
+            #[inline(always)]
+            |_| value,
+        );
+    }
+
+    /// Writes the values of an array, broadcast to this shape: NumPy's `view[...] = values`.
+    ///
+    /// # Panics
+    /// If the values do not broadcast to this shape.
+    #[track_caller]
+    pub fn assign(&mut self, values: impl Operand<T>) {
+        self.try_assign(values).or_panic();
+    }
+
+    /// As [`ViewMut::assign`]; fails, and writes nothing, where it panics.
+    pub fn try_assign(&mut self, values: impl Operand<T>) -> Result<()> {
+        self.update(
+            "assign",
+            values,
+            #[inline(always)]
+            |_, new| new,
+        )
+    }
+
+    /// Replaces every element by a function of it.
+    pub fn map_inplace(&mut self, f: impl Fn(T) -> T + Sync) {
+        let f = &f;
+        map::update0(
+            self.out(),
+            #[inline(always)]
+            |x| f(x),
+        );
+    }
+
+    /// `self = f(self, other)`, with `other` broadcast to this shape.
+    #[inline]
+    pub(crate) fn update<U: Element>(
+        &mut self,
+        op: &'static str,
+        other: impl Operand<U>,
+        f: impl Fn(T, U) -> T + Copy + Sync,
+    ) -> Result<()> {
+        match other.source() {
+            Source::Scalar(b) => map::update0(
+                self.out(),
+                #[inline(always)]
+                |a| f(a, b),
+            ),
+            Source::Array(b) => {
+                let layout = b.stretched(op, self.shape())?;
+                map::update1(self.out(), In::new(b.data(), &layout), f);
+            }
+        }
+        Ok(())
+    }
+
+    /// A copy of this part as an array of its own.
+    pub fn to_array(&self) -> Array<T> {
+        Array::build(Layout::contiguous(self.shape()), |out| {
+            map::map1(
+                out,
+                In::new(self.data, &self.layout),
+                #[inline(always)]
+                |x| x,
+            );
+        })
+    }
+}
