@@ -17,13 +17,16 @@ use num_complex::Complex;
 use std::fmt::Debug;
 
 use crate::dtype::DType;
+use crate::number::Cast;
 
 mod sealed {
     pub trait Sealed {}
 }
 
 /// A type that arrays can hold. `Default` is its zero (`false` for `bool`).
-pub trait Element: sealed::Sealed + Copy + Default + PartialEq + Debug + Send + Sync + 'static {
+pub trait Element:
+    sealed::Sealed + Cast + Copy + Default + PartialEq + Debug + Send + Sync + 'static
+{
     /// The type's name at run time.
     const DTYPE: DType;
     /// What sums are accumulated in: 64 bits for `bool` and integers, `f32` for half precision.

@@ -25,6 +25,7 @@ mod index;
 mod iter;
 mod kernels;
 mod layout;
+mod number;
 mod operand;
 mod ops;
 mod storage;
