@@ -127,6 +127,18 @@ impl<T: Element> Array<T> {
         Array { storage: buffer.into(), layout }
     }
 
+    /// A new array whose elements, in row-major order, a function fills in.
+    pub(crate) fn filled(
+        op: &'static str,
+        shape: impl IntList,
+        fill: impl FnOnce(&mut [T]),
+    ) -> Result<Array<T>> {
+        let shape = shape_of(op, shape)?;
+        let mut buffer = Buffer::unspecified(checked_size(op, &shape, T::DTYPE)?);
+        fill(&mut buffer);
+        Ok(Self::from_buffer(buffer, &shape))
+    }
+
     /// Row-major layout for a new array.
     #[inline]
     pub(crate) fn new_layout(op: &'static str, shape: &[usize]) -> Result<Layout> {

@@ -28,6 +28,7 @@ mod layout;
 mod number;
 mod operand;
 mod ops;
+pub mod random;
 mod storage;
 mod view_mut;
 
@@ -45,6 +46,7 @@ pub use layout::shape::{Axes, Int, IntList, keepdims};
 pub use layout::slice::{Ellipsis, IntoSliceItem, NewAxis, SliceItem, SliceSpec, step};
 pub use operand::{Operand, Source};
 pub use ops::{concatenate, matmul_into, stack, try_concatenate, try_matmul_into, try_stack};
+pub use random::default_rng;
 pub use storage::{MemoryStats, memory_stats, release_memory};
 pub use view_mut::ViewMut;
 
