@@ -104,6 +104,15 @@ impl<T: Element> Array<T> {
         self.is_contiguous().then(|| &self.storage[self.layout.offset()..][..self.size()])
     }
 
+    /// As [`Array::as_slice`], for writing; a shared buffer is copied first.
+    pub fn as_mut_slice(&mut self) -> Option<&mut [T]> {
+        if !self.is_contiguous() {
+            return None;
+        }
+        let (data, layout) = self.make_unshared();
+        Some(&mut data[layout.offset()..][..layout.size()])
+    }
+
     /// Shape, strides and offset.
     #[inline]
     pub fn layout(&self) -> &Layout {

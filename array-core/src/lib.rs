@@ -42,11 +42,12 @@ pub use kernels::isa::{Isa, isa};
 pub use kernels::math::Math;
 pub use kernels::parallel::{num_threads, set_num_threads};
 pub use layout::Layout;
+pub use layout::broadcast::broadcast_shapes;
 pub use layout::shape::{Axes, Int, IntList, keepdims};
 pub use layout::slice::{Ellipsis, IntoSliceItem, NewAxis, SliceItem, SliceSpec, step};
 pub use operand::{Operand, Source};
-pub use ops::{concatenate, matmul_into, stack, try_concatenate, try_matmul_into, try_stack};
 pub use random::default_rng;
+pub use ops::{concatenate, matmul_into, stack, try_concatenate, try_matmul_into, try_stack, zip_update};
 pub use storage::{MemoryStats, memory_stats, release_memory};
 pub use view_mut::ViewMut;
 

@@ -13,3 +13,4 @@ pub mod math;
 pub mod operand;
 pub mod parallel;
 pub mod reduce;
+pub mod zip;

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::{INLINE_RANK, Shape};
 use crate::dtype::DType;
-use crate::error::{Error, Result};
+use crate::error::{Error, OrPanic, Result};
 
 /// Signed numbers as given by the user: sizes (−1 for "whatever fits") or axes (negative from the end).
 pub type Signed = SmallVec<[isize; INLINE_RANK]>;
@@ -205,6 +205,16 @@ impl Axes {
             }
         }
         Ok(reduced)
+    }
+
+    /// The shape of the result of a reduction of an array of this shape, with reduced axes kept as 1s.
+    ///
+    /// # Panics
+    /// If an axis does not exist or is given twice.
+    #[track_caller]
+    pub fn keepdims_shape(&self, shape: &[usize]) -> Vec<usize> {
+        let reduced = self.reduced("keepdims_shape", shape).or_panic();
+        shape.iter().zip(reduced).map(|(&n, gone)| if gone { 1 } else { n }).collect()
     }
 
     /// The shape of the result, given [`Axes::reduced`].

@@ -9,9 +9,11 @@ mod matmul;
 mod reduce;
 mod select;
 mod take;
+mod zip;
 
 pub use join::{concatenate, stack, try_concatenate, try_stack};
 pub use matmul::{matmul_into, try_matmul_into};
+pub use zip::zip_update;
 
 use crate::array::Array;
 use crate::element::Element;

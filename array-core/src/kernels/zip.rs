@@ -1,0 +1,82 @@
+//! Several arrays of one length changed in one pass: what an optimizer's update is.
+
+use super::isa::{Kernel, dispatch};
+use super::operand::Ptr;
+use super::parallel;
+use crate::element::Element;
+
+/// Elements worked on at once. They are copied to the stack and back, which frees the inner loop of any doubt
+/// whether the arrays overlap, so that it is vectorised for every number of them.
+const BLOCK: usize = 64;
+/// Elements per task, and from twice this number on, tasks are worth waking threads for.
+const TASK: usize = 1 << 15;
+
+struct Zip<T, F, const M: usize, const N: usize> {
+    targets: [Ptr<T>; M],
+    inputs: [Ptr<T>; N],
+    start: usize,
+    end: usize,
+    f: F,
+}
+
+impl<T: Element, F: Fn([T; M], [T; N]) -> [T; M], const M: usize, const N: usize> Kernel for Zip<T, F, M, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Zip { targets, inputs, start, end, f } = self;
+        let (mut t, mut x) = ([[T::default(); BLOCK]; M], [[T::default(); BLOCK]; N]);
+        for at in (start..end).step_by(BLOCK) {
+            let len = BLOCK.min(end - at);
+            for (block, input) in x.iter_mut().zip(inputs) {
+                // SAFETY: `zip_update` has checked that every array has `end` elements at least.
+                block[..len].copy_from_slice(unsafe { input.slice(at as isize, len) });
+            }
+            for (block, target) in t.iter_mut().zip(targets) {
+                // SAFETY: as above; this part of the targets is ours.
+                block[..len].copy_from_slice(unsafe { target.slice(at as isize, len) });
+            }
+            for i in 0..BLOCK {
+                let new = f(
+                    std::array::from_fn(
+                        #[inline(always)]
+                        |m| t[m][i],
+                    ),
+                    std::array::from_fn(
+                        #[inline(always)]
+                        |n| x[n][i],
+                    ),
+                );
+                for (block, new) in t.iter_mut().zip(new) {
+                    block[i] = new;
+                }
+            }
+            for (block, target) in t.iter().zip(targets) {
+                // SAFETY: as above.
+                unsafe { target.slice_mut(at as isize, len) }.copy_from_slice(&block[..len]);
+            }
+        }
+    }
+}
+
+/// `targets[..][i] = f(targets[..][i], inputs[..][i])` for every `i`.
+///
+/// Panics if the lengths differ.
+pub fn zip_update<T: Element, const M: usize, const N: usize>(
+    targets: [&mut [T]; M],
+    inputs: [&[T]; N],
+    f: impl Fn([T; M], [T; N]) -> [T; M] + Copy + Sync,
+) {
+    let len = targets.first().map_or(0, |target| target.len());
+    let equal = targets.iter().all(|t| t.len() == len) && inputs.iter().all(|x| x.len() == len);
+    assert!(equal, "zip_update: arrays of different length");
+    let (targets, inputs) =
+        (targets.map(|t| Ptr(t.as_mut_ptr())), inputs.map(|x| Ptr(x.as_ptr().cast_mut())));
+    if len < 2 * TASK {
+        return dispatch(Zip { targets, inputs, start: 0, end: len, f });
+    }
+    parallel::for_each_task(len.div_ceil(TASK), |i| {
+        let (start, end) = (i * TASK, len.min((i + 1) * TASK));
+        dispatch(Zip { targets, inputs, start, end, f });
+    });
+}

@@ -1,0 +1,121 @@
+//! `+ − × ÷` of two values, with broadcasting, and of a value and a scalar.
+//!
+//! Broadcasting happens in one place: [`Var::expand`], whose adjoint is a sum. Behind it both operands have
+//! one shape.
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use array_core::Array;
+
+use super::super::Var;
+use crate::scalar::Scalar;
+
+impl<'t, T: Scalar> Var<'t, T> {
+    /// Both operands expanded to the shape they broadcast to.
+    #[track_caller]
+    fn broadcast_with(self, other: Self, op: &'static str) -> (Self, Self) {
+        let (a, b) = (self.shape(), other.shape());
+        if a == b {
+            return (self, other);
+        }
+        let shape = self.tape().expect(array_core::broadcast_shapes(op, &a, &b));
+        (self.expand(&shape[..]), other.expand(&shape[..]))
+    }
+}
+
+impl<'t, T: Scalar> Add for Var<'t, T> {
+    type Output = Var<'t, T>;
+    #[track_caller]
+    fn add(self, other: Self) -> Self {
+        let (a, b) = self.broadcast_with(other, "add");
+        a.tape().record("add", a.value() + b.value(), [a.edge(|g| g), b.edge(|g| g)])
+    }
+}
+
+impl<'t, T: Scalar> Sub for Var<'t, T> {
+    type Output = Var<'t, T>;
+    #[track_caller]
+    fn sub(self, other: Self) -> Self {
+        let (a, b) = self.broadcast_with(other, "sub");
+        a.tape().record("sub", a.value() - b.value(), [a.edge(|g| g), b.edge(|g| -g)])
+    }
+}
+
+impl<'t, T: Scalar> Mul for Var<'t, T> {
+    type Output = Var<'t, T>;
+    #[track_caller]
+    fn mul(self, other: Self) -> Self {
+        let (a, b) = self.broadcast_with(other, "mul");
+        let (x, y) = (a.value(), b.value());
+        let value = &x * &y;
+        a.tape().record("mul", value, [a.edge(move |g| g * y), b.edge(move |g| g * x)])
+    }
+}
+
+impl<'t, T: Scalar> Div for Var<'t, T> {
+    type Output = Var<'t, T>;
+    #[track_caller]
+    fn div(self, other: Self) -> Self {
+        let (a, b) = self.broadcast_with(other, "div");
+        let y = b.value();
+        let quotient = a.value() / &y;
+        let (divisor, q) = (y.clone(), quotient.clone());
+        // ∂(x/y)/∂y = −(x/y)/y
+        a.tape().record("div", quotient, [a.edge(move |g| g / divisor), b.edge(move |g| -(g * q / y))])
+    }
+}
+
+impl<'t, T: Scalar> Neg for Var<'t, T> {
+    type Output = Var<'t, T>;
+    fn neg(self) -> Self {
+        self.tape().record("neg", -self.value(), [self.edge(|g| -g)])
+    }
+}
+
+/// Lists the operators that take a scalar on the right.
+macro_rules! scalar_right {
+    ($($trait:ident $method:ident $op:literal: $value:expr, $vjp:expr;)*) => {$(
+        impl<'t, T: Scalar> $trait<T> for Var<'t, T> {
+            type Output = Var<'t, T>;
+            fn $method(self, s: T) -> Self {
+                let value: Array<T> = $value(self.value(), s);
+                self.tape().record($op, value, [self.edge(move |g| $vjp(g, s))])
+            }
+        }
+    )*};
+}
+
+scalar_right! {
+    Add add "add_scalar": |x: Array<T>, s| x + s, |g, _| g;
+    Sub sub "sub_scalar": |x: Array<T>, s| x - s, |g, _| g;
+    Mul mul "mul_scalar": |x: Array<T>, s| x * s, |g: Array<T>, s| g * s;
+    Div div "div_scalar": |x: Array<T>, s| x / s, |g: Array<T>, s| g / s;
+}
+
+impl<'t, T: Scalar> Var<'t, T> {
+    /// The sum of several values of one shape, such as losses.
+    ///
+    /// # Panics
+    /// If there are none.
+    #[track_caller]
+    pub fn sum_of(values: &[Self]) -> Self {
+        values.iter().copied().reduce(|a, b| a + b).expect("sum_of: at least one value is needed")
+    }
+}
+
+#[cfg(test)]
+pub(super) fn checks() -> Vec<super::tests::Check> {
+    use super::tests::Check;
+    vec![
+        Check::pairs("add", |[a, b]| a + b),
+        Check::pairs("sub", |[a, b]| a - b),
+        Check::pairs("mul", |[a, b]| a * b),
+        Check::pairs("div", |[a, b]| a / (b * b + 0.5)),
+        Check::each("neg", |[a]| -a),
+        Check::each("add_scalar", |[a]| a + 1.5),
+        Check::each("sub_scalar", |[a]| a - 1.5),
+        Check::each("mul_scalar", |[a]| a * 1.5),
+        Check::each("div_scalar", |[a]| a / 1.5),
+        Check::pairs("sum_of", |[a, b]| Var::sum_of(&[a * b, a * a, b])),
+    ]
+}

@@ -1,0 +1,218 @@
+//! The tape: every value of a forward pass, in the order of making.
+
+use std::cell::{Ref, RefCell};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use array_core::Array;
+use array_core::random::Generator;
+use smallvec::SmallVec;
+
+use super::scope::Scopes;
+use super::var::Var;
+use crate::scalar::Scalar;
+
+/// The identity of a differentiable leaf. Parameters have one for life, other leaves one per recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LeafId(u64);
+
+impl LeafId {
+    /// An identity that nothing else has.
+    pub fn unique() -> LeafId {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        LeafId(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// A vector-Jacobian product: from the gradient of a value to that of one of its inputs, in the input's shape.
+type Vjp<T> = Box<dyn FnOnce(Array<T>) -> Array<T>>;
+
+/// How a value depends on one of its inputs.
+pub(crate) struct Edge<T: Scalar> {
+    pub(super) input: u32,
+    /// `None` if the input needs no gradient.
+    pub(super) vjp: Option<Vjp<T>>,
+}
+
+/// One value.
+pub(super) struct Node<T: Scalar> {
+    pub op: &'static str,
+    /// `None` once backward has released a parameter.
+    pub value: Option<Array<T>>,
+    pub edges: SmallVec<[Edge<T>; 3]>,
+    /// Whether a gradient has to come through here.
+    pub needs_gradient: bool,
+    pub leaf: Option<LeafId>,
+    /// Whether the value lies in a parameter's buffer, which the optimizer wants for itself.
+    pub in_parameter: bool,
+    pub scope: u32,
+}
+
+pub(super) struct State<T: Scalar> {
+    pub nodes: Vec<Node<T>>,
+    pub scopes: Scopes,
+    /// (node, scope whose path is a name of it), in the order of naming.
+    pub names: Vec<(u32, u32)>,
+    pub drained: bool,
+}
+
+/// What the forward pass is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Training,
+    Inference,
+}
+
+/// A record of one forward pass.
+///
+/// ```
+/// use array_core::{Array, default_rng};
+/// use nn::Tape;
+/// let tape = Tape::training(default_rng(0));
+/// let x = tape.variable(Array::from_vec([1.0f32, 2.0, 3.0], 3));
+/// let loss = (x * x).sum();
+/// let gradients = loss.backward();
+/// assert_eq!(gradients.get(x).unwrap().to_vec(), [2.0, 4.0, 6.0]);
+/// ```
+pub struct Tape<T: Scalar = f32> {
+    state: RefCell<State<T>>,
+    mode: Mode,
+    rng: RefCell<Option<Generator>>,
+}
+
+impl<T: Scalar> Tape<T> {
+    /// A tape for a training step. What is random in training (dropout) draws from `rng`.
+    pub fn training(rng: Generator) -> Tape<T> {
+        Self::new(Mode::Training, Some(rng))
+    }
+
+    /// A tape that records values but no derivatives; layers that behave differently in training know it.
+    pub fn inference() -> Tape<T> {
+        Self::new(Mode::Inference, None)
+    }
+
+    fn new(mode: Mode, rng: Option<Generator>) -> Tape<T> {
+        let state = State { nodes: Vec::new(), scopes: Scopes::new(), names: Vec::new(), drained: false };
+        Tape { state: RefCell::new(state), mode, rng: RefCell::new(rng) }
+    }
+
+    /// Whether this pass is for training.
+    pub fn is_training(&self) -> bool {
+        self.mode == Mode::Training
+    }
+
+    /// Draws from the tape's random stream; `None` on an inference tape, which has none.
+    pub fn draw<R>(&self, draw: impl FnOnce(&mut Generator) -> R) -> Option<R> {
+        self.rng.borrow_mut().as_mut().map(draw)
+    }
+
+    /// A value without gradient: data, labels, masks.
+    pub fn constant(&self, value: Array<T>) -> Var<'_, T> {
+        self.push("constant", value, None, false)
+    }
+
+    /// A leaf whose gradient is wanted, found again by [`Gradients::get`](super::Gradients::get).
+    pub fn variable(&self, value: Array<T>) -> Var<'_, T> {
+        self.push("variable", value, Some(LeafId::unique()), false)
+    }
+
+    /// The leaf of a parameter. Recorded once per tape, however often the parameter is used.
+    pub(crate) fn parameter(&self, name: &str, id: LeafId, value: &Array<T>, trainable: bool) -> Var<'_, T> {
+        let known = self.state.borrow().nodes.iter().position(|node| node.leaf == Some(id));
+        if let Some(index) = known.filter(|_| trainable) {
+            return Var { tape: self, index: index as u32 };
+        }
+        let leaf = self.push("parameter", value.clone(), trainable.then_some(id), true);
+        leaf.named(name)
+    }
+
+    fn push(
+        &self,
+        op: &'static str,
+        value: Array<T>,
+        leaf: Option<LeafId>,
+        in_parameter: bool,
+    ) -> Var<'_, T> {
+        let needs_gradient = leaf.is_some() && self.is_training();
+        self.add(Node {
+            op,
+            value: Some(value),
+            edges: SmallVec::new(),
+            needs_gradient,
+            leaf,
+            in_parameter,
+            scope: 0,
+        })
+    }
+
+    /// Records the value of an operation with one edge per input: the only way to make a value that is no leaf.
+    pub(crate) fn record<const N: usize>(
+        &self,
+        op: &'static str,
+        value: Array<T>,
+        edges: [Edge<T>; N],
+    ) -> Var<'_, T> {
+        self.record_all(op, value, edges.into())
+    }
+
+    /// As [`Tape::record`], for a number of inputs known at run time.
+    pub(crate) fn record_all(
+        &self,
+        op: &'static str,
+        value: Array<T>,
+        edges: SmallVec<[Edge<T>; 3]>,
+    ) -> Var<'_, T> {
+        let needs_gradient = edges.iter().any(|edge| edge.vjp.is_some());
+        let in_parameter = edges.iter().any(|edge| {
+            let input = &self.state.borrow().nodes[edge.input as usize];
+            input.in_parameter && input.value.as_ref().is_some_and(|v| v.shares_buffer_with(&value))
+        });
+        let value = Some(value);
+        self.add(Node { op, value, edges, needs_gradient, leaf: None, in_parameter, scope: 0 })
+    }
+
+    fn add(&self, mut node: Node<T>) -> Var<'_, T> {
+        let mut state = self.state.borrow_mut();
+        assert!(!state.drained, "{}: the tape has been walked back already; make a new one", node.op);
+        node.scope = state.scopes.current();
+        state.nodes.push(node);
+        Var { tape: self, index: state.nodes.len() as u32 - 1 }
+    }
+
+    pub(super) fn state(&self) -> Ref<'_, State<T>> {
+        self.state.borrow()
+    }
+
+    pub(super) fn with_state<R>(&self, f: impl FnOnce(&mut State<T>) -> R) -> R {
+        f(&mut self.state.borrow_mut())
+    }
+
+    /// The dotted path of the scope in which values are being made; empty at the root.
+    pub fn path(&self) -> String {
+        let state = self.state.borrow();
+        state.scopes.path(state.scopes.current())
+    }
+
+    /// Runs `f` in a named scope: paths of values made meanwhile begin with the name.
+    pub fn scope<R>(&self, name: &str, f: impl FnOnce() -> R) -> R {
+        self.with_state(|state| state.scopes.enter(name));
+        let result = f();
+        self.with_state(|state| state.scopes.leave());
+        result
+    }
+
+    /// The value of a successful operation, or a panic that says where in the model it failed.
+    #[track_caller]
+    pub(crate) fn expect<R>(&self, result: array_core::Result<R>) -> R {
+        match (result, self.path()) {
+            (Ok(value), _) => value,
+            (Err(error), path) if path.is_empty() => panic!("{error}"),
+            (Err(error), path) => panic!("{path}: {error}"),
+        }
+    }
+}
+
+impl<T: Scalar> std::fmt::Debug for Tape<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tape of {} values for {:?}", self.state.borrow().nodes.len(), self.mode)
+    }
+}

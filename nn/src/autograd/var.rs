@@ -1,0 +1,124 @@
+//! A value on a tape.
+
+use array_core::Array;
+
+use super::tape::{Edge, Tape};
+use crate::scalar::Scalar;
+
+/// A value on a [`Tape`]: an index, free to copy. Operations on it are recorded.
+pub struct Var<'t, T: Scalar = f32> {
+    pub(super) tape: &'t Tape<T>,
+    pub(super) index: u32,
+}
+
+impl<T: Scalar> Clone for Var<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T: Scalar> Copy for Var<'_, T> {}
+
+impl<'t, T: Scalar> Var<'t, T> {
+    /// The tape this value is on.
+    pub fn tape(self) -> &'t Tape<T> {
+        self.tape
+    }
+
+    /// The value, sharing the tape's buffer.
+    ///
+    /// # Panics
+    /// If it is a parameter, or a view of one, that backward has given back to the optimizer.
+    #[track_caller]
+    pub fn value(self) -> Array<T> {
+        let state = self.tape.state();
+        match &state.nodes[self.index as usize].value {
+            Some(value) => value.clone(),
+            None => panic!("value: {} was released by backward; read it from the model", self.describe()),
+        }
+    }
+
+    /// The only element of the value, such as a loss.
+    ///
+    /// # Panics
+    /// If the value does not have exactly one element.
+    #[track_caller]
+    pub fn item(self) -> T {
+        self.value().item()
+    }
+
+    /// The size of each axis.
+    #[track_caller]
+    pub fn shape(self) -> Vec<usize> {
+        self.value().shape().to_vec()
+    }
+
+    /// The number of axes.
+    #[track_caller]
+    pub fn ndim(self) -> usize {
+        self.value().ndim()
+    }
+
+    /// The same value as a constant: no gradient flows back through it. PyTorch's `detach`.
+    pub fn detach(self) -> Var<'t, T> {
+        self.tape.constant(self.value())
+    }
+
+    /// Gives the value a name: the current scope's path, a dot, and `name`.
+    pub fn named(self, name: &str) -> Var<'t, T> {
+        self.tape.with_state(|state| {
+            let scope = state.scopes.child(name);
+            state.names.push((self.index, scope));
+        });
+        self
+    }
+
+    /// Runs `f` on this value in a named scope and names the result by the scope's path.
+    pub(crate) fn scoped(self, name: &str, f: impl FnOnce(Self) -> Self) -> Self {
+        let scope = self.tape.with_state(|state| state.scopes.enter(name));
+        let result = f(self);
+        self.tape.with_state(|state| {
+            state.scopes.leave();
+            state.names.push((result.index, scope));
+        });
+        result
+    }
+
+    /// Whether a gradient has to come through this value.
+    pub fn needs_gradient(self) -> bool {
+        self.tape.state().nodes[self.index as usize].needs_gradient
+    }
+
+    /// How an operation depends on this input: from the gradient of its value to that of the input.
+    #[inline]
+    pub(crate) fn edge(self, vjp: impl FnOnce(Array<T>) -> Array<T> + 'static) -> Edge<T> {
+        let vjp = self.needs_gradient().then(|| Box::new(vjp) as Box<_>);
+        Edge { input: self.index, vjp }
+    }
+
+    /// What this value is, for messages: its name, or the operation and scope that made it.
+    pub(crate) fn describe(self) -> String {
+        let state = self.tape.state();
+        let node = &state.nodes[self.index as usize];
+        // The first name is the innermost scope's: the layer that made it.
+        let name = state.names.iter().find(|&&(index, _)| index == self.index);
+        match name.map(|&(_, scope)| state.scopes.path(scope)).filter(|path| !path.is_empty()) {
+            Some(path) if node.op == "parameter" => format!("the parameter {path}"),
+            Some(path) => format!("the output of {path}"),
+            None if node.op == "constant" || node.op == "variable" => format!("a {} of the tape", node.op),
+            None => match state.scopes.path(node.scope) {
+                scope if scope.is_empty() => format!("the result of {}", node.op),
+                scope => format!("the result of {} in {scope}", node.op),
+            },
+        }
+    }
+}
+
+impl<T: Scalar> std::fmt::Debug for Var<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let value = self.tape.state().nodes[self.index as usize].value.clone();
+        match value {
+            Some(value) => write!(f, "{value:?}"),
+            None => f.write_str(&self.describe()),
+        }
+    }
+}

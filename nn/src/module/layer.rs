@@ -1,0 +1,43 @@
+//! Layers: modules that map one value to one value.
+
+use super::Module;
+use crate::autograd::Var;
+use crate::scalar::Scalar;
+
+/// A module with one input and one output.
+pub trait Layer<T: Scalar = f32>: Module<T> {
+    /// Computes the output; recorded on the input's tape.
+    fn forward<'t>(&self, x: Var<'t, T>) -> Var<'t, T>;
+
+    /// What messages call the layer, such as `Dense 64 → 32`.
+    fn describe(&self) -> String;
+}
+
+impl<'t, T: Scalar> Var<'t, T> {
+    /// Runs a layer on this value, in a scope of this name; the output is named by the scope's path.
+    ///
+    /// The name should be that of the field that holds the layer, so that paths in traces and messages are
+    /// those of parameters. An empty name opens no scope.
+    #[track_caller]
+    pub fn apply(self, name: &str, layer: &(impl Layer<T> + ?Sized)) -> Var<'t, T> {
+        self.scoped(name, |x| layer.forward(x))
+    }
+
+    /// Panics unless an axis of this input of `layer` has the size that the layer was made for.
+    #[track_caller]
+    pub(crate) fn expect_axis(self, axis: isize, expected: usize, layer: &(impl Layer<T> + ?Sized)) {
+        let shape = self.shape();
+        let at = axis.checked_add_unsigned(if axis < 0 { shape.len() } else { 0 });
+        let actual = at.and_then(|at| shape.get(usize::try_from(at).ok()?));
+        if actual == Some(&expected) {
+            return;
+        }
+        let path = self.tape().path();
+        let place = if path.is_empty() { layer.describe() } else { format!("{path} ({})", layer.describe()) };
+        let found = actual.map_or("does not exist".to_string(), |n| format!("is {n}"));
+        panic!(
+            "{place}: input axis {axis} {found}, expected {expected}; the input {shape:?} is {}",
+            self.describe()
+        );
+    }
+}

@@ -1,0 +1,78 @@
+//! A parameter: an array with an identity.
+
+use array_core::Array;
+
+use super::{Module, Path};
+use crate::autograd::{Gradients, LeafId, Tape, Var};
+use crate::scalar::Scalar;
+
+/// An array that is learned.
+///
+/// Its identity connects it with its gradient, whatever it is called in a forward pass. A clone is another
+/// parameter, with an identity of its own.
+#[derive(Debug)]
+pub struct Param<T: Scalar = f32> {
+    value: Array<T>,
+    id: LeafId,
+    trainable: bool,
+}
+
+impl<T: Scalar> Param<T> {
+    /// A trainable parameter.
+    pub fn new(value: Array<T>) -> Param<T> {
+        Param { value, id: LeafId::unique(), trainable: true }
+    }
+
+    /// The value.
+    pub fn value(&self) -> &Array<T> {
+        &self.value
+    }
+
+    /// The value, for changing it.
+    pub fn value_mut(&mut self) -> &mut Array<T> {
+        &mut self.value
+    }
+
+    /// What gradients know the parameter by.
+    pub fn id(&self) -> LeafId {
+        self.id
+    }
+
+    /// Whether it gets gradients and is changed by optimizers.
+    pub fn is_trainable(&self) -> bool {
+        self.trainable
+    }
+
+    /// Freezes or thaws the parameter.
+    pub fn set_trainable(&mut self, trainable: bool) {
+        self.trainable = trainable;
+    }
+
+    /// The parameter's gradient; `None` if the loss does not depend on it or it is frozen.
+    pub fn gradient<'g>(&self, gradients: &'g Gradients<T>) -> Option<&'g Array<T>> {
+        gradients.of(self.id)
+    }
+}
+
+impl<T: Scalar> Clone for Param<T> {
+    fn clone(&self) -> Self {
+        Param { value: self.value.clone(), id: LeafId::unique(), trainable: self.trainable }
+    }
+}
+
+impl<T: Scalar> Module<T> for Param<T> {
+    fn visit(&self, path: &mut Path, f: &mut dyn FnMut(&Path, &Param<T>)) {
+        f(path, self);
+    }
+
+    fn visit_mut(&mut self, path: &mut Path, f: &mut dyn FnMut(&Path, &mut Param<T>)) {
+        f(path, self);
+    }
+}
+
+impl<T: Scalar> Tape<T> {
+    /// The value of a parameter on this tape, named `name` in the current scope: the name of its field.
+    pub fn param(&self, name: &str, param: &Param<T>) -> Var<'_, T> {
+        self.parameter(name, param.id, &param.value, param.trainable)
+    }
+}
