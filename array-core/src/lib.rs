@@ -22,6 +22,7 @@ mod element;
 mod error;
 mod fmt;
 mod index;
+pub mod io;
 mod iter;
 mod kernels;
 mod layout;
@@ -46,8 +47,8 @@ pub use layout::broadcast::broadcast_shapes;
 pub use layout::shape::{Axes, Int, IntList, keepdims};
 pub use layout::slice::{Ellipsis, IntoSliceItem, NewAxis, SliceItem, SliceSpec, step};
 pub use operand::{Operand, Source};
-pub use random::default_rng;
 pub use ops::{concatenate, matmul_into, stack, try_concatenate, try_matmul_into, try_stack, zip_update};
+pub use random::default_rng;
 pub use storage::{MemoryStats, memory_stats, release_memory};
 pub use view_mut::ViewMut;
 

@@ -2,12 +2,15 @@
 #![forbid(unsafe_code)]
 
 pub mod autograd;
+pub mod data;
 mod error;
 pub mod init;
 mod layers;
 mod module;
 pub mod optim;
 mod scalar;
+mod trace;
+pub mod train;
 
 pub use autograd::{Gradients, Tape, Var};
 pub use error::{Error, Result};
@@ -15,3 +18,4 @@ pub use layers::{Dense, Relu, Sequential, Sigmoid, Tanh};
 pub use module::{Layer, Module, Param, Path};
 pub use optim::{Adam, Optimizer, Sgd};
 pub use scalar::Scalar;
+pub use trace::{Trace, TraceRow};

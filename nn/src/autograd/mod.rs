@@ -16,5 +16,3 @@ mod var;
 pub use gradients::Gradients;
 pub use tape::{LeafId, Tape};
 pub use var::Var;
-
-pub(crate) use tape::Edge;

@@ -151,7 +151,7 @@ impl<T: Scalar> Tape<T> {
         value: Array<T>,
         edges: [Edge<T>; N],
     ) -> Var<'_, T> {
-        self.record_all(op, value, edges.into())
+        self.record_all(op, value, SmallVec::from_iter(edges))
     }
 
     /// As [`Tape::record`], for a number of inputs known at run time.
@@ -184,6 +184,18 @@ impl<T: Scalar> Tape<T> {
 
     pub(super) fn with_state<R>(&self, f: impl FnOnce(&mut State<T>) -> R) -> R {
         f(&mut self.state.borrow_mut())
+    }
+
+    /// (path, operation, value) of every name, in the order the values were made.
+    pub(crate) fn named_values(&self) -> Vec<(String, &'static str, Array<T>)> {
+        let state = self.state.borrow();
+        let mut names = state.names.clone();
+        names.sort_by_key(|&(node, _)| node);
+        let named = |(node, scope): (u32, u32)| {
+            let node = &state.nodes[node as usize];
+            Some((state.scopes.path(scope), node.op, node.value.clone()?))
+        };
+        names.into_iter().filter_map(named).collect()
     }
 
     /// The dotted path of the scope in which values are being made; empty at the root.

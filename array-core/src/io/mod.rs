@@ -1,0 +1,5 @@
+//! Files.
+
+mod atomic;
+
+pub use atomic::atomic_write;
