@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod autograd;
+mod checkpoint;
 pub mod data;
 mod error;
 pub mod init;
@@ -13,6 +14,7 @@ mod trace;
 pub mod train;
 
 pub use autograd::{Gradients, Tape, Var};
+pub use checkpoint::Checkpoint;
 pub use error::{Error, Result};
 pub use layers::{Dense, Relu, Sequential, Sigmoid, Tanh};
 pub use module::{Layer, Module, Param, Path};

@@ -1,5 +1,7 @@
 //! Files.
 
 mod atomic;
+mod bytes;
 
 pub use atomic::atomic_write;
+pub use bytes::LeBytes;

@@ -92,8 +92,7 @@ mod tests {
 
     #[test]
     fn a_wrong_derivative_is_found_where_it_is() {
-        let x = Array::from_vec([1.0, 2.0, 3.0], 3);
-        let wrong = |v: &[Var<'_, f64>]| {
+        fn wrong<'t>(v: &[Var<'t, f64>]) -> Var<'t, f64> {
             let x = v[0];
             // The value is x³, the derivative pretends to be that of x², but only for the third element.
             let cube = x.value().map(|x| x * x * x);
@@ -101,7 +100,8 @@ mod tests {
             let edge =
                 x.edge(move |g| g.zip_map(&square, |g, x| g * if x == 3.0 { 2.0 * x } else { 3.0 * x * x }));
             x.tape().record("wrong", cube, [edge])
-        };
+        }
+        let x = Array::from_vec([1.0, 2.0, 3.0], 3);
         let worst = gradcheck(&[x], wrong).expect("three elements");
         assert!(worst.error > 0.1 && (worst.input, worst.element) == (0, 2), "{worst}");
     }

@@ -82,11 +82,13 @@ impl<T: Scalar> Optimizer<T> for Adam<T> {
     }
 
     fn state(&self) -> OptimizerState<T> {
-        self.moments.state("adam", self.steps)
+        self.moments.state("adam", self.steps, self.learning_rate)
     }
 
     fn set_state(&mut self, state: OptimizerState<T>) -> Result<()> {
-        self.steps = self.moments.set_state("adam", state)?;
+        let (steps, learning_rate) = (state.steps, state.learning_rate);
+        self.moments.set_state("adam", state)?;
+        (self.steps, self.learning_rate) = (steps, learning_rate);
         Ok(())
     }
 }

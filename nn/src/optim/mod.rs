@@ -32,7 +32,7 @@ pub trait Optimizer<T: Scalar = f32> {
     /// How many steps have been made.
     fn steps(&self) -> u64;
 
-    /// Everything the rule remembers, by name: `step` counts first, then arrays per parameter path.
+    /// Everything the rule needs to go on.
     fn state(&self) -> OptimizerState<T>;
 
     /// Takes over what [`Optimizer::state`] has returned.
@@ -49,6 +49,8 @@ pub struct OptimizerState<T: Scalar> {
     pub kind: String,
     /// How many steps have been made.
     pub steps: u64,
+    /// The learning rate at that time.
+    pub learning_rate: f64,
     /// Arrays by name: the parameter's path, a colon, and what is remembered (`l1.weight:m`).
     pub arrays: Vec<(String, Array<T>)>,
 }

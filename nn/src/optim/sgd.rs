@@ -83,11 +83,13 @@ impl<T: Scalar> Optimizer<T> for Sgd<T> {
     }
 
     fn state(&self) -> OptimizerState<T> {
-        self.velocity.state("sgd", self.steps)
+        self.velocity.state("sgd", self.steps, self.learning_rate)
     }
 
     fn set_state(&mut self, state: OptimizerState<T>) -> Result<()> {
-        self.steps = self.velocity.set_state("sgd", state)?;
+        let (steps, learning_rate) = (state.steps, state.learning_rate);
+        self.velocity.set_state("sgd", state)?;
+        (self.steps, self.learning_rate) = (steps, learning_rate);
         Ok(())
     }
 }

@@ -32,16 +32,17 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
         &mut self.slots[at].1
     }
 
-    pub fn state(&self, kind: &str, steps: u64) -> OptimizerState<T> {
+    pub fn state(&self, kind: &str, steps: u64, learning_rate: f64) -> OptimizerState<T> {
         let named = |(path, arrays): &(String, [Array<T>; N])| {
             let name = |(what, array): (&&str, &Array<T>)| (format!("{path}:{what}"), array.clone());
             self.names.iter().zip(arrays).map(name).collect::<Vec<_>>()
         };
-        OptimizerState { kind: kind.to_string(), steps, arrays: self.slots.iter().flat_map(named).collect() }
+        let arrays = self.slots.iter().flat_map(named).collect();
+        OptimizerState { kind: kind.to_string(), steps, learning_rate, arrays }
     }
 
-    /// Replaces all arrays by those of a state of this `kind`; returns the number of steps made.
-    pub fn set_state(&mut self, kind: &str, state: OptimizerState<T>) -> Result<u64> {
+    /// Replaces all arrays by those of a state of this `kind`.
+    pub fn set_state(&mut self, kind: &str, state: OptimizerState<T>) -> Result<()> {
         let fault = |message| Error::OptimizerState { message };
         if state.kind != kind {
             return Err(fault(format!("the state is that of {:?}, the optimizer is {kind:?}", state.kind)));
@@ -66,6 +67,6 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
             Ok((path, arrays))
         };
         self.slots = slots.into_iter().map(complete).collect::<Result<_>>()?;
-        Ok(state.steps)
+        Ok(())
     }
 }

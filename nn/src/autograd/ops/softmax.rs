@@ -118,12 +118,12 @@ mod tests {
 
     #[test]
     fn softmaxes_are_their_composed_twins() {
-        let composed = |[x]: [Var<'_, f64>; 1]| {
+        fn composed(x: Var<'_, f64>) -> Var<'_, f64> {
             let e = x.exp();
             e / e.sum_axis(keepdims(-1))
-        };
-        assert_twins([&[5, 7]], |[x]| x.softmax(-1), composed);
-        assert_twins([&[5, 7]], |[x]| x.log_softmax(-1), move |x| composed(x).ln());
+        }
+        assert_twins([&[5, 7]], |[x]| x.softmax(-1), |[x]| composed(x));
+        assert_twins([&[5, 7]], |[x]| x.log_softmax(-1), |[x]| composed(x).ln());
     }
 
     #[test]

@@ -25,8 +25,13 @@ impl Check {
         shapes: [&'static [usize]; N],
         f: impl for<'t> Fn([Var<'t, f64>; N]) -> Var<'t, f64> + 'static,
     ) -> Check {
-        let f = move |v: &[Var<'_, f64>]| f(std::array::from_fn(|i| v[i]));
-        Check { name, shapes: vec![shapes.to_vec()], domain: -2.0..2.0, f: Box::new(f) }
+        // Through a function, whose signature tells the compiler that this works for every tape.
+        fn on_slice<const N: usize>(
+            f: impl for<'t> Fn([Var<'t, f64>; N]) -> Var<'t, f64> + 'static,
+        ) -> impl for<'t, 'v> Fn(&'v [Var<'t, f64>]) -> Var<'t, f64> + 'static {
+            move |v| f(std::array::from_fn(|i| v[i]))
+        }
+        Check { name, shapes: vec![shapes.to_vec()], domain: -2.0..2.0, f: Box::new(on_slice(f)) }
     }
 
     /// One input, of ordinary shapes and of sizes 1 and 0.

@@ -1,0 +1,155 @@
+//! Checkpoints: everything a run needs to go on as if it had not stopped, in one file.
+
+mod file;
+mod metadata;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use array_core::Array;
+use array_core::random::{Generator, GeneratorState, default_rng};
+
+use crate::error::{Error, Result};
+use crate::module::Module;
+use crate::optim::{Optimizer, OptimizerState};
+use crate::scalar::Scalar;
+use crate::train::History;
+
+/// A model's parameters by path and, if given, an optimizer's memory, a generator's state and a run's history
+/// and notes.
+///
+/// ```
+/// use array_core::{Array, default_rng};
+/// use nn::{Checkpoint, Dense, Module};
+/// let path = std::env::temp_dir().join(format!("nn-doc-{}.ckpt", std::process::id()));
+/// let model: Dense = Dense::new(3, 2, &mut default_rng(0));
+/// Checkpoint::of(&model).save(&path)?;
+///
+/// let mut restored: Dense = Dense::new(3, 2, &mut default_rng(1));
+/// Checkpoint::load(&path)?.restore(&mut restored)?;
+/// assert_eq!(restored.weight.value(), model.weight.value());
+/// # std::fs::remove_file(&path).unwrap();
+/// # Ok::<(), nn::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Checkpoint<T: Scalar = f32> {
+    parameters: BTreeMap<String, Array<T>>,
+    optimizer: Option<OptimizerState<T>>,
+    generator: Option<GeneratorState>,
+    history: History,
+    notes: BTreeMap<String, String>,
+}
+
+impl<T: Scalar> Checkpoint<T> {
+    /// The parameters of a model.
+    pub fn of(model: &impl Module<T>) -> Self {
+        let mut parameters = BTreeMap::new();
+        model.for_each_param(|path, param| {
+            parameters.insert(path.to_string(), param.value().clone());
+        });
+        let (history, notes) = (History::default(), BTreeMap::new());
+        Checkpoint { parameters, optimizer: None, generator: None, history, notes }
+    }
+
+    /// Adds what an optimizer remembers.
+    pub fn with_optimizer(self, optimizer: &impl Optimizer<T>) -> Self {
+        Checkpoint { optimizer: Some(optimizer.state()), ..self }
+    }
+
+    /// Adds the state of the run's generator.
+    pub fn with_generator(self, generator: &Generator) -> Self {
+        Checkpoint { generator: Some(generator.state()), ..self }
+    }
+
+    /// Adds the epochs so far.
+    pub fn with_history(self, history: &History) -> Self {
+        Checkpoint { history: history.clone(), ..self }
+    }
+
+    /// Adds a note of the program's own, such as a setting that a resumed run must keep.
+    pub fn with_note(mut self, name: &str, value: impl ToString) -> Self {
+        self.notes.insert(name.to_string(), value.to_string());
+        self
+    }
+
+    /// Writes the checkpoint, replacing an older file as a whole or not at all.
+    ///
+    /// # Errors
+    /// If the file cannot be written; an older one is left as it was then.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        file::save(self, path.as_ref())
+    }
+
+    /// Reads a checkpoint. Everything is verified before it is believed: length, checksum, names, shapes.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is no checkpoint, is damaged, or holds another scalar type.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        file::load(path.as_ref())
+    }
+
+    /// The parameters by path.
+    pub fn parameters(&self) -> &BTreeMap<String, Array<T>> {
+        &self.parameters
+    }
+
+    /// The epochs of the run.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// What [`Checkpoint::with_note`] has noted under this name.
+    pub fn note(&self, name: &str) -> Option<&str> {
+        self.notes.get(name).map(String::as_str)
+    }
+
+    /// The run's generator, where it was; `None` if it was not saved.
+    pub fn generator(&self) -> Option<Generator> {
+        self.generator.as_ref().map(|state| {
+            let mut generator = default_rng(0);
+            generator.set_state(state);
+            generator
+        })
+    }
+
+    /// Gives a model the saved parameters.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] with all missing, unexpected and mis-shaped parameters at once; the model has not been
+    /// changed then.
+    pub fn restore(&self, model: &mut impl Module<T>) -> Result<()> {
+        let (mut missing, mut shapes) = (Vec::new(), Vec::new());
+        let mut unexpected: Vec<String> = self.parameters.keys().cloned().collect();
+        model.for_each_param(|path, param| match self.parameters.get(path) {
+            None => missing.push(path.to_string()),
+            Some(saved) => {
+                unexpected.retain(|name| name != path);
+                if saved.shape() != param.value().shape() {
+                    let (model, saved) = (param.value().shape().to_vec(), saved.shape().to_vec());
+                    shapes.push((path.to_string(), model, saved));
+                }
+            }
+        });
+        if !(missing.is_empty() && unexpected.is_empty() && shapes.is_empty()) {
+            return Err(Error::Mismatch { missing, unexpected, shapes });
+        }
+        model.for_each_param_mut(|path, param| {
+            if let Some(saved) = self.parameters.get(path) {
+                // A copy: the parameter is to be written in place.
+                *param.value_mut() = saved.copy();
+            }
+        });
+        Ok(())
+    }
+
+    /// Gives an optimizer its memory back.
+    ///
+    /// # Errors
+    /// If no optimizer was saved, or one of another kind.
+    pub fn restore_optimizer(&self, optimizer: &mut impl Optimizer<T>) -> Result<()> {
+        match &self.optimizer {
+            Some(state) => optimizer.set_state(state.clone()),
+            None => Err(Error::OptimizerState { message: "the checkpoint holds none".to_string() }),
+        }
+    }
+}
