@@ -13,7 +13,7 @@ use array_core::random::Generator;
 use array_core::{Array, default_rng};
 use nn::train::{Evaluation, History, Trainer, evaluate, plot_history};
 use nn::{Adam, Checkpoint, Dense, Module, Optimizer, Relu, Result, Sequential};
-use options::{Options, Settings};
+use options::Options;
 
 fn main() -> ExitCode {
     let options = match Options::from_command_line() {
@@ -112,6 +112,6 @@ fn report(Evaluation { correct, predictions, .. }: &Evaluation, labels: &Array<i
         confusion[[label as usize, prediction as usize]] += 1;
     }
     println!("confusion matrix (row: the digit, column: what it was taken for)");
-    println!("{confusion}");
+    println!("{confusion:?}");
     println!("test accuracy {:.4} ({correct} of {})", *correct as f64 / labels.size() as f64, labels.size());
 }

@@ -1,0 +1,125 @@
+//! The digits example as a user runs it: its files, its resumption, its bits, its manners.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+/// The example's executable, built in this test's own profile: `cargo test --test …` alone does not build it.
+fn executable() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let test = std::env::current_exe().expect("the test's own path");
+        let target = test.parent().and_then(Path::parent).expect("target/<profile>/deps/<test>");
+        let profile = if target.ends_with("release") { "release" } else { "dev" };
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--example", "digits", "--profile", profile]);
+        assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().is_ok_and(|status| status.success()));
+        target.join("examples").join(format!("digits{}", std::env::consts::EXE_SUFFIX))
+    })
+}
+
+/// A directory of this test's own, emptied.
+fn directory(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&path);
+    path
+}
+
+fn digits(out: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(executable());
+    command.arg("--quiet").arg("--out").arg(out).args(arguments);
+    command.output().expect("the example starts")
+}
+
+fn train(out: &Path, arguments: &[&str]) -> String {
+    let output = digits(out, arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+fn checkpoint(out: &Path) -> Vec<u8> {
+    fs::read(out.join("checkpoint.nn")).expect("a checkpoint")
+}
+
+#[test]
+fn a_run_writes_its_files_and_ends_with_the_accuracy() {
+    let out = directory("run");
+    let text = train(&out, &["--epochs", "3"]);
+    let last = text.lines().last().expect("a last line");
+    let (accuracy, count) = last.strip_prefix("test accuracy ").and_then(|l| l.split_once(' ')).expect(last);
+    let correct: f64 =
+        count.strip_prefix('(').and_then(|c| c.strip_suffix(" of 360)")).expect(last).parse().expect(last);
+    assert_eq!(accuracy, format!("{:.4}", correct / 360.0));
+    assert!(correct > 320.0, "three epochs suffice for nine of ten: {last}");
+
+    let history = fs::read_to_string(out.join("history.json")).expect("a history");
+    let history: nn::train::History = serde_json::from_str(&history).expect("a history");
+    assert_eq!(history.epochs.len(), 3);
+    assert_eq!(history.epochs[2].test_accuracy, correct / 360.0);
+    let curves = fs::read_to_string(out.join("curves.svg")).expect("curves");
+    assert!(curves.starts_with("<svg") && curves.contains("accuracy"));
+}
+
+#[test]
+fn a_resumed_run_equals_an_uninterrupted_one_bit_for_bit() {
+    let (whole, half) = (directory("whole"), directory("half"));
+    train(&whole, &["--epochs", "6", "--seed", "3", "--hidden", "48"]);
+    train(&half, &["--epochs", "3", "--seed", "3", "--hidden", "48"]);
+    assert_ne!(checkpoint(&whole), checkpoint(&half));
+    let path = half.join("checkpoint.nn");
+    train(&half, &["--epochs", "6", "--resume", path.to_str().expect("a plain path")]);
+    // Parameters, optimizer, generator, losses of all epochs, settings: the whole file.
+    assert!(checkpoint(&whole) == checkpoint(&half), "the checkpoints differ");
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    let run = |threads: &str| {
+        let out = directory(&format!("threads-{threads}"));
+        // Large enough a batch that products and maps are dealt out to threads.
+        train(&out, &["--epochs", "2", "--batch", "700", "--hidden", "1024", "--threads", threads]);
+        checkpoint(&out)
+    };
+    let one = run("1");
+    assert!(one == run("2") && one == run("4"), "the checkpoints differ");
+}
+
+#[test]
+fn wrong_options_get_one_clear_line_and_code_2() {
+    let out = directory("wrong");
+    let cases: [(&[&str], &str); 6] = [
+        (&["--epoch", "3"], "digits: invalid option '--epoch'; --help lists the options\n"),
+        (&["--epochs", "none"], "digits: --epochs none: expected a whole number; --help lists the options\n"),
+        (&["--batch", "0"], "digits: --batch 0: expected a whole number above 0; --help lists the options\n"),
+        (&["--lr", "-1"], "digits: --lr -1: expected a positive number; --help lists the options\n"),
+        (&["--seed"], "digits: --seed needs a value; --help lists the options\n"),
+        (&["extra"], "digits: unexpected argument \"extra\"; --help lists the options\n"),
+    ];
+    for (arguments, message) in cases {
+        let output = digits(&out, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), message);
+        assert!(output.stdout.is_empty() && !out.exists(), "nothing has begun");
+    }
+    let help = digits(&out, &["--help"]);
+    assert!(help.status.success() && String::from_utf8_lossy(&help.stdout).contains("--resume CHECKPOINT"));
+}
+
+#[test]
+fn bad_files_are_named() {
+    let out = directory("bad");
+    fs::create_dir_all(&out).expect("a directory");
+    let file = out.join("bad.nn");
+    fs::write(&file, "no checkpoint").expect("a file");
+    let name = file.to_str().expect("a plain path");
+    let failure = |arguments: &[&str]| {
+        let output = digits(&out, arguments);
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).expect("text")
+    };
+    assert_eq!(failure(&["--resume", name]), format!("digits: checkpoint {name}: this is no checkpoint\n"));
+    fs::write(&file, "a,b\n1,2\nthree,4\n").expect("a file");
+    let message = failure(&["--data", name]);
+    assert_eq!(message, format!("digits: {name}:3:1: expected a number for \"a\", found \"three\"\n"));
+}
