@@ -79,12 +79,7 @@ impl<'a, T: Element> ViewMut<'a, T> {
 
     /// Replaces every element by a function of it.
     pub fn map_inplace(&mut self, f: impl Fn(T) -> T + Sync) {
-        let f = &f;
-        map::update0(
-            self.out(),
-            #[inline(always)]
-            |x| f(x),
-        );
+        map::update0(self.out(), &f);
     }
 
     /// `self = f(self, other)`, with `other` broadcast to this shape.

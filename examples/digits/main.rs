@@ -112,6 +112,6 @@ fn report(Evaluation { correct, predictions, .. }: &Evaluation, labels: &Array<i
         confusion[[label as usize, prediction as usize]] += 1;
     }
     println!("confusion matrix (row: the digit, column: what it was taken for)");
-    println!("{confusion:?}");
+    println!("{confusion}");
     println!("test accuracy {:.4} ({correct} of {})", *correct as f64 / labels.size() as f64, labels.size());
 }

@@ -21,3 +21,8 @@ pub use module::{Layer, Module, Param, Path};
 pub use optim::{Adam, Optimizer, Sgd};
 pub use scalar::Scalar;
 pub use trace::{Trace, TraceRow};
+
+/// The programs of the README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

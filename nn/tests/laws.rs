@@ -126,7 +126,7 @@ fn law_9_a_steady_state_step_allocates_no_buffer_and_copies_none() {
 #[test]
 fn a_gradient_accumulates_where_a_parameter_is_used_twice() {
     let mut layer: Dense = Dense::new(2, 2, &mut default_rng(0));
-    layer.weight.value_mut().view_mut().assign(&Array::from_vec([2.0, 0.0, 0.0, 3.0], [2, 2]));
+    layer.weight.value_mut().view_mut().assign(Array::from_vec([2.0, 0.0, 0.0, 3.0], [2, 2]));
     let tape = Tape::training(default_rng(0));
     let x = tape.constant(Array::ones([1, 2]));
     // y = x·W², ∂(Σy)/∂W = xᵀ·(1·Wᵀ) + (x·W)ᵀ·1

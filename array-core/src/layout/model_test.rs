@@ -148,7 +148,7 @@ fn apply(layout: &Layout, model: &Model, op: &Op) -> Option<(Layout, Model)> {
             let mut rest = model.offsets.len();
             let mut shape = Vec::new();
             for &factor in factors {
-                if rest % factor == 0 {
+                if rest.is_multiple_of(factor) {
                     shape.push(factor);
                     rest /= factor;
                 }

@@ -130,7 +130,7 @@ pub fn infer_shape(from: &[usize], to: impl IntList) -> Result<Shape> {
     let known = known.ok_or_else(error)?;
     let missing = match to.iter().filter(|&&n| n == -1).count() {
         0 if known == size => 0,
-        1 if known != 0 && size % known == 0 => size / known,
+        1 if known != 0 && size.is_multiple_of(known) => size / known,
         _ => return Err(error()),
     };
     Ok(to.iter().map(|&n| if n == -1 { missing } else { n as usize }).collect())

@@ -16,13 +16,7 @@ impl<T: Element> Array<T> {
     /// ```
     #[inline]
     pub fn map<O: Element>(&self, f: impl Fn(T) -> O + Sync) -> Array<O> {
-        let f = &f;
-        map_to(
-            layout_like(self),
-            self,
-            #[inline(always)]
-            move |x| f(x),
-        )
+        map_to(layout_like(self), self, &f)
     }
 
     /// As [`Array::map`], in this array's own buffer if nobody shares it.
@@ -57,20 +51,13 @@ impl<T: Element> Array<T> {
             self.shape(),
             other.shape()
         );
-        let f = &f;
         let layout = if self.strides() == other.strides() {
             layout_like(self)
         } else {
             super::Layout::contiguous(self.shape())
         };
         Array::build(layout, |out| {
-            map::map2(
-                out,
-                self.operand(),
-                other.operand(),
-                #[inline(always)]
-                move |x, y| f(x, y),
-            );
+            map::map2(out, self.operand(), other.operand(), &f);
         })
     }
 }

@@ -31,7 +31,6 @@ pub fn zip_update<T: Element, const M: usize, const N: usize>(
     for other in targets.iter().map(|t| t.shape()).chain(inputs.iter().map(|x| x.shape())) {
         assert!(other == shape, "zip_update: shapes {shape:?} and {other:?} differ");
     }
-    let f = &f;
     let inputs = inputs.map(Array::contiguous);
     let inputs = inputs.each_ref().map(|input| input.as_slice().unwrap_or_default());
     let targets = targets.map(|target| {
@@ -40,10 +39,5 @@ pub fn zip_update<T: Element, const M: usize, const N: usize>(
         }
         target.as_mut_slice().unwrap_or_default()
     });
-    zip::zip_update(
-        targets,
-        inputs,
-        #[inline(always)]
-        move |t, x| f(t, x),
-    );
+    zip::zip_update(targets, inputs, &f);
 }

@@ -30,7 +30,6 @@ impl<T: Scalar> Sequential<T> {
     /// # Panics
     /// If the name is empty, has a dot in it, or is taken.
     #[track_caller]
-    #[expect(clippy::should_implement_trait, reason = "PyTorch's and Keras' word; there is nothing to sum")]
     pub fn add(mut self, name: impl Into<String>, layer: impl Layer<T> + Send + Sync + 'static) -> Self {
         let name = name.into();
         assert!(!name.is_empty() && !name.contains('.'), "Sequential: {name:?} cannot be part of a path");

@@ -52,6 +52,11 @@ impl<'t, T: Scalar> Mul for Var<'t, T> {
     }
 }
 
+/// g·∂(x/y)/∂y = −g·q/y, where q = x/y.
+fn by_divisor<T: Scalar>(g: Array<T>, q: Array<T>, y: Array<T>) -> Array<T> {
+    -(g * q / y)
+}
+
 impl<'t, T: Scalar> Div for Var<'t, T> {
     type Output = Var<'t, T>;
     #[track_caller]
@@ -60,8 +65,8 @@ impl<'t, T: Scalar> Div for Var<'t, T> {
         let y = b.value();
         let quotient = a.value() / &y;
         let (divisor, q) = (y.clone(), quotient.clone());
-        // ∂(x/y)/∂y = −(x/y)/y
-        a.tape().record("div", quotient, [a.edge(move |g| g / divisor), b.edge(move |g| -(g * q / y))])
+        let edges = [a.edge(move |g| g / divisor), b.edge(move |g| by_divisor(g, q, y))];
+        a.tape().record("div", quotient, edges)
     }
 }
 

@@ -15,8 +15,10 @@ pub struct Check {
     /// The sets of shapes to check with.
     shapes: Vec<Vec<&'static [usize]>>,
     domain: Range<f64>,
-    f: Box<dyn for<'t> Fn(&[Var<'t, f64>]) -> Var<'t, f64>>,
+    f: Operation,
 }
+
+type Operation = Box<dyn for<'t> Fn(&[Var<'t, f64>]) -> Var<'t, f64>>;
 
 impl Check {
     /// One set of shapes.
