@@ -26,7 +26,7 @@ pub fn broadcast_shapes(op: &'static str, a: &[usize], b: &[usize]) -> Result<Sh
 impl Layout {
     /// Stretches to `shape`: new and stretched axes get stride 0.
     #[inline]
-    pub fn broadcast_to(&self, op: &'static str, shape: &[usize]) -> Result<Layout> {
+    pub(crate) fn broadcast_to(&self, op: &'static str, shape: &[usize]) -> Result<Layout> {
         let error = || Error::BroadcastTo { op, from: self.shape.to_vec(), to: shape.to_vec() };
         let missing = shape.len().checked_sub(self.ndim()).ok_or_else(error)?;
         let mut strides = Strides::from_elem(0, shape.len());

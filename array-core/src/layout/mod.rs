@@ -33,9 +33,9 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Row-major layout of a shape whose size was checked with [`shape::checked_size`].
+    /// Row-major layout of a shape whose size was checked with `shape::checked_size`.
     #[inline]
-    pub fn contiguous(shape: &[usize]) -> Layout {
+    pub(crate) fn contiguous(shape: &[usize]) -> Layout {
         Layout { shape: Shape::from_slice(shape), strides: contiguous_strides(shape), offset: 0 }
     }
 

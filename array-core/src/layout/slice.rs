@@ -162,7 +162,7 @@ slice_tuples! { (A 0) (A 0 B 1) (A 0 B 1 C 2) (A 0 B 1 C 2 D 3) (A 0 B 1 C 2 D 3
 
 impl Layout {
     /// The view that a slice shows.
-    pub fn sliced(&self, op: &'static str, items: &[SliceItem]) -> Result<Layout> {
+    pub(crate) fn sliced(&self, op: &'static str, items: &[SliceItem]) -> Result<Layout> {
         let used = items.iter().filter(|i| !matches!(i, SliceItem::NewAxis | SliceItem::Ellipsis)).count();
         let shape = || self.shape.to_vec();
         if used > self.ndim() {

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 
 impl Layout {
     /// All axes in reverse order.
-    pub fn transposed(&self) -> Layout {
+    pub(crate) fn transposed(&self) -> Layout {
         let mut view = self.clone();
         view.shape.reverse();
         view.strides.reverse();
@@ -14,7 +14,7 @@ impl Layout {
     }
 
     /// Axis `i` of the result is axis `axes[i]` of this one.
-    pub fn permuted(&self, op: &'static str, axes: impl IntList) -> Result<Layout> {
+    pub(crate) fn permuted(&self, op: &'static str, axes: impl IntList) -> Result<Layout> {
         let axes = axes.ints();
         let shape = || self.shape.to_vec();
         if axes.len() != self.ndim() {
@@ -65,7 +65,7 @@ impl Layout {
     ///
     /// Axes are matched in groups of equal size; within a group the old axes must be contiguous relative
     /// to each other, so that one stride steps through all of them.
-    pub fn reshaped(&self, shape: &[usize]) -> Option<Layout> {
+    pub(crate) fn reshaped(&self, shape: &[usize]) -> Option<Layout> {
         if self.size() == 0 || self.is_contiguous() {
             return Some(Layout {
                 shape: Shape::from_slice(shape),
