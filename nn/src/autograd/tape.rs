@@ -207,8 +207,16 @@ impl<T: Scalar> Tape<T> {
     /// Runs `f` in a named scope: paths of values made meanwhile begin with the name.
     pub fn scope<R>(&self, name: &str, f: impl FnOnce() -> R) -> R {
         self.with_state(|state| state.scopes.enter(name));
+        let _leave = Leave(self);
+        f()
+    }
+
+    /// As [`Tape::scope`], and names the resulting value by the scope's path.
+    pub(crate) fn scope_named<'t>(&'t self, name: &str, f: impl FnOnce() -> Var<'t, T>) -> Var<'t, T> {
+        let scope = self.with_state(|state| state.scopes.enter(name));
+        let _leave = Leave(self);
         let result = f();
-        self.with_state(|state| state.scopes.leave());
+        self.with_state(|state| state.names.push((result.index, scope)));
         result
     }
 
@@ -220,6 +228,15 @@ impl<T: Scalar> Tape<T> {
             (Err(error), path) if path.is_empty() => panic!("{error}"),
             (Err(error), path) => panic!("{path}: {error}"),
         }
+    }
+}
+
+/// Leaves the current scope when dropped: also when a layer panics, so that the tape stays usable.
+struct Leave<'t, T: Scalar>(&'t Tape<T>);
+
+impl<T: Scalar> Drop for Leave<'_, T> {
+    fn drop(&mut self) {
+        self.0.with_state(|state| state.scopes.leave());
     }
 }
 

@@ -72,17 +72,6 @@ impl<'t, T: Scalar> Var<'t, T> {
         self
     }
 
-    /// Runs `f` on this value in a named scope and names the result by the scope's path.
-    pub(crate) fn scoped(self, name: &str, f: impl FnOnce(Self) -> Self) -> Self {
-        let scope = self.tape.with_state(|state| state.scopes.enter(name));
-        let result = f(self);
-        self.tape.with_state(|state| {
-            state.scopes.leave();
-            state.names.push((result.index, scope));
-        });
-        result
-    }
-
     /// Whether a gradient has to come through this value.
     pub fn needs_gradient(self) -> bool {
         self.tape.state().nodes[self.index as usize].needs_gradient

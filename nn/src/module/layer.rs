@@ -20,7 +20,7 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// those of parameters. An empty name opens no scope.
     #[track_caller]
     pub fn apply(self, name: &str, layer: &(impl Layer<T> + ?Sized)) -> Var<'t, T> {
-        self.scoped(name, |x| layer.forward(x))
+        self.tape().scope_named(name, || layer.forward(self))
     }
 
     /// Panics unless an axis of this input of `layer` has the size that the layer was made for.
