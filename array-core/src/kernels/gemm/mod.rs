@@ -1,21 +1,28 @@
 //! The one door for matrix products: C = A·B or C += A·B, for any strides and a batch.
 //!
-//! Work is cut into fixed panels of C; the sum over `k` is never split. So each element of C is computed by
-//! the same instructions in the same order for every number of threads.
+//! `f32` and `f64` are multiplied by [`blocked`], wherever the CPU has fused multiply-add; complex numbers, and
+//! floats elsewhere, by the `matrixmultiply` crate; other numbers by plain loops, which are also the oracle of the
+//! tests. Work is cut into fixed parts of C, and the sum over `k` is the same sequence in every part: each element
+//! of C is computed by the same operations in the same order for every number of threads.
 
+mod blocked;
+mod library;
+mod microkernel;
+mod pack;
 mod portable;
+#[cfg(test)]
+mod tests;
 
 use half::{bf16, f16};
 use num_complex::Complex;
 
+use self::microkernel::HasMicrokernels;
 use super::operand::{In, Out, Ptr};
 use super::parallel;
 use crate::element::Num;
 use crate::layout::walk::Walk;
 use crate::layout::{Layout, Shape, Strides};
 
-/// Rows and columns of the panels of C that tasks compute.
-const PANEL: [usize; 2] = [128, 512];
 /// From this many multiply-adds on, a product is worth waking threads for.
 const PARALLEL_WORK: usize = 1 << 21;
 
@@ -34,6 +41,11 @@ impl<T> Matrix<T> {
         Matrix { offset: self.offset + row as isize * rs + column as isize * cs, ..self }
     }
 
+    fn transposed(self) -> Self {
+        let [rs, cs] = self.strides;
+        Matrix { strides: [cs, rs], ..self }
+    }
+
     /// # Safety
     /// The matrix must not be empty.
     unsafe fn start(self) -> *mut T {
@@ -42,71 +54,69 @@ impl<T> Matrix<T> {
     }
 }
 
+/// One product: C = A·B, or C += A·B if `accumulate`, for A of shape (m, k) and B of shape (k, n), none of them 0.
+#[derive(Debug, Clone, Copy)]
+pub struct Product<T> {
+    shape: [usize; 3],
+    a: Matrix<T>,
+    b: Matrix<T>,
+    c: Matrix<T>,
+    accumulate: bool,
+}
+
 /// Numbers that matrices can be multiplied over.
 pub trait Gemm: Num {
-    /// C = A·B, or C += A·B if `accumulate`, for A of shape (m, k) and B of shape (k, n), none of them 0.
+    /// Computes a product, on several threads if it is to.
     ///
     /// # Safety
     /// The three matrices must lie in their data, no element of C may be met twice, and nobody else may read
     /// or write C or write A or B meanwhile.
-    unsafe fn multiply(
-        shape: [usize; 3],
-        a: Matrix<Self>,
-        b: Matrix<Self>,
-        c: Matrix<Self>,
-        accumulate: bool,
-    );
+    unsafe fn multiply(product: Product<Self>, threads: bool);
 }
 
-/// Lists the types whose products are computed by the `matrixmultiply` crate.
-macro_rules! by_matrixmultiply {
-    ($($t:ty, $function:ident, $cast:ty, [$($flags:expr),*], $one:expr, $zero:expr;)*) => {$(
+/// Lists the types that have microkernels where the CPU does.
+macro_rules! by_blocks {
+    ($($t:ty, $function:ident;)*) => {$(
         impl Gemm for $t {
-            unsafe fn multiply(
-                [m, k, n]: [usize; 3],
-                a: Matrix<Self>,
-                b: Matrix<Self>,
-                c: Matrix<Self>,
-                accumulate: bool,
-            ) {
-                let beta = if accumulate { $one } else { $zero };
-                // SAFETY: the caller's promise; with β = 0 `matrixmultiply` writes C without reading it. The
-                // casts turn `Complex<T>` into `[T; 2]`, which it is, being `repr(C)`.
-                unsafe {
-                    matrixmultiply::$function(
-                        $($flags,)* m, k, n, $one,
-                        a.start().cast::<$cast>(), a.strides[0], a.strides[1],
-                        b.start().cast::<$cast>(), b.strides[0], b.strides[1],
-                        beta,
-                        c.start().cast::<$cast>(), c.strides[0], c.strides[1],
-                    );
+            unsafe fn multiply(product: Product<Self>, threads: bool) {
+                match <$t>::microkernels() {
+                    // SAFETY: the caller's promise; the kernels are those of this CPU.
+                    Some(kernels) => unsafe { blocked::multiply(kernels, product, threads) },
+                    // SAFETY: the caller's promise.
+                    None => unsafe { library::$function(product, threads) },
                 }
             }
         }
     )*};
 }
+by_blocks! {
+    f32, sgemm;
+    f64, dgemm;
+}
 
-use matrixmultiply::CGemmOption::Standard;
-by_matrixmultiply! {
-    f32, sgemm, f32, [], 1.0, 0.0;
-    f64, dgemm, f64, [], 1.0, 0.0;
-    Complex<f32>, cgemm, [f32; 2], [Standard, Standard], [1.0, 0.0], [0.0, 0.0];
-    Complex<f64>, zgemm, [f64; 2], [Standard, Standard], [1.0, 0.0], [0.0, 0.0];
+/// Lists the types that `matrixmultiply` always computes.
+macro_rules! by_library {
+    ($($t:ty, $function:ident;)*) => {$(
+        impl Gemm for $t {
+            unsafe fn multiply(product: Product<Self>, threads: bool) {
+                // SAFETY: the caller's promise.
+                unsafe { library::$function(product, threads) }
+            }
+        }
+    )*};
+}
+by_library! {
+    Complex<f32>, cgemm;
+    Complex<f64>, zgemm;
 }
 
 /// Lists the types whose products are computed by plain loops, in the type that products are summed in.
 macro_rules! by_portable {
     ($($t:ident via $acc:ty: $widen:expr, $narrow:expr;)*) => {$(
         impl Gemm for $t {
-            unsafe fn multiply(
-                shape: [usize; 3],
-                a: Matrix<Self>,
-                b: Matrix<Self>,
-                c: Matrix<Self>,
-                accumulate: bool,
-            ) {
+            unsafe fn multiply(product: Product<Self>, _: bool) {
                 // SAFETY: the caller's promise.
-                unsafe { portable::multiply::<$t, $acc>(shape, a, b, c, accumulate, $widen, $narrow) }
+                unsafe { portable::multiply::<$t, $acc>(product, $widen, $narrow) }
             }
         }
     )*};
@@ -147,31 +157,30 @@ pub fn gemm<T: Gemm>(mut c: Out<'_, T>, a: In<'_, T>, b: In<'_, T>, accumulate: 
         }
         return;
     }
-    let matrices = |[c, a, b]: [isize; 3]| {
-        (
-            Matrix { ptr: ptr_a, offset: a, strides: strides_a },
-            Matrix { ptr: ptr_b, offset: b, strides: strides_b },
-            Matrix { ptr: ptr_c, offset: c, strides: strides_c },
-        )
+    let product = |[c, a, b]: [isize; 3]| Product {
+        shape: [m, k, n],
+        a: Matrix { ptr: ptr_a, offset: a, strides: strides_a },
+        b: Matrix { ptr: ptr_b, offset: b, strides: strides_b },
+        c: Matrix { ptr: ptr_c, offset: c, strides: strides_c },
+        accumulate,
     };
-    if m * n * k * batch.len() < PARALLEL_WORK {
-        for_each_offset(&batch, |offsets| {
-            let (a, b, c) = matrices(offsets);
-            // SAFETY: `In` and `Out` have checked the extents, `Out` also that C meets no element twice.
-            unsafe { T::multiply([m, k, n], a, b, c, accumulate) }
-        });
+    let work = m * n * k;
+    let threads = work * batch.len() >= PARALLEL_WORK;
+    // SAFETY (all calls): `In` and `Out` have checked the extents, `Out` also that C meets no element twice.
+    if !threads || work >= PARALLEL_WORK {
+        // SAFETY: see above.
+        for_each_offset(&batch, |offsets| unsafe { T::multiply(product(offsets), threads) });
         return;
     }
+    // Many small products: each task computes some of them.
     let mut starts = Vec::with_capacity(batch.len());
     for_each_offset(&batch, |offsets| starts.push(offsets));
-    let panels = [m.div_ceil(PANEL[0]), n.div_ceil(PANEL[1])];
-    parallel::for_each_task(starts.len() * panels[0] * panels[1], |task| {
-        let (a, b, c) = matrices(starts[task / (panels[0] * panels[1])]);
-        let row = task / panels[1] % panels[0] * PANEL[0];
-        let column = task % panels[1] * PANEL[1];
-        let shape = [PANEL[0].min(m - row), k, PANEL[1].min(n - column)];
-        // SAFETY: as above; panels of C do not overlap.
-        unsafe { T::multiply(shape, a.at(row, 0), b.at(0, column), c.at(row, column), accumulate) }
+    let per_task = (PARALLEL_WORK / 8 / work).max(1);
+    parallel::for_each_task(starts.len().div_ceil(per_task), |task| {
+        for &offsets in starts.iter().skip(task * per_task).take(per_task) {
+            // SAFETY: see above; different products write different matrices.
+            unsafe { T::multiply(product(offsets), false) };
+        }
     });
 }
 

@@ -1,6 +1,6 @@
 //! The product as three plain loops: for the element types no library multiplies, and as the oracle of tests.
 
-use super::Matrix;
+use super::Product;
 use crate::element::Num;
 
 /// C = A·B (or C += A·B), accumulated in `A`.
@@ -8,11 +8,7 @@ use crate::element::Num;
 /// # Safety
 /// As [`super::Gemm::multiply`].
 pub(super) unsafe fn multiply<T: Copy, A: Num>(
-    [m, k, n]: [usize; 3],
-    a: Matrix<T>,
-    b: Matrix<T>,
-    c: Matrix<T>,
-    accumulate: bool,
+    Product { shape: [m, k, n], a, b, c, accumulate }: Product<T>,
     widen: impl Fn(T) -> A,
     narrow: impl Fn(A) -> T,
 ) {

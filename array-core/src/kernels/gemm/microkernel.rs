@@ -1,0 +1,176 @@
+//! The innermost loops: a small tile of C held in registers while `k` runs.
+//!
+//! One function in plain Rust, whose tile size is known when it is compiled, so that the compiler keeps the
+//! whole tile in vector registers. It is compiled once per instruction set and tile height; which heights the
+//! compiler handles well was measured, and `benches/` would show a change.
+
+use super::super::isa::{Isa, isa};
+
+/// A product-and-sum rounded once.
+pub(super) trait Fma: Copy + Default {
+    /// `a·b + self`
+    fn fma(self, a: Self, b: Self) -> Self;
+    fn add(self, other: Self) -> Self;
+}
+
+impl Fma for f32 {
+    #[inline(always)]
+    fn fma(self, a: f32, b: f32) -> f32 {
+        a.mul_add(b, self)
+    }
+    #[inline(always)]
+    fn add(self, other: f32) -> f32 {
+        self + other
+    }
+}
+
+impl Fma for f64 {
+    #[inline(always)]
+    fn fma(self, a: f64, b: f64) -> f64 {
+        a.mul_add(b, self)
+    }
+    #[inline(always)]
+    fn add(self, other: f64) -> f64 {
+        self + other
+    }
+}
+
+/// A panel of A or B: where it starts, how far apart its rows (columns, for B) and its steps of `k` are.
+///
+/// The columns of B's panels lie side by side, so their stride is not looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Panel<T> {
+    pub start: *const T,
+    pub across: isize,
+    pub along_k: isize,
+}
+
+/// A tile of C to write: its rows are `stride` apart, its columns side by side.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tile<T> {
+    pub start: *mut T,
+    pub stride: isize,
+    /// Whether to add to what is there.
+    pub accumulate: bool,
+}
+
+/// Computes a tile of C of fixed size from a panel of A, a panel of B and the length of `k`.
+///
+/// # Safety
+/// The panels must hold as many rows and columns as the tile, for every step of `k`; the tile must be writable;
+/// the CPU must have the instruction set that the function was compiled for.
+pub(super) type Run<T> = unsafe fn(usize, Panel<T>, Panel<T>, Tile<T>);
+
+/// The microkernels of one element type on one instruction set.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Microkernels<T: 'static> {
+    /// Columns of every tile.
+    pub nr: usize,
+    /// Tile heights in ascending order with their functions; the last one is the rule, the others are for the
+    /// rows that are left over.
+    pub by_height: &'static [(usize, Run<T>)],
+}
+
+impl<T> Microkernels<T> {
+    /// Rows of a full tile.
+    pub fn mr(&self) -> usize {
+        self.by_height.last().map_or(1, |&(height, _)| height)
+    }
+
+    /// The lowest tile that holds this many rows.
+    pub fn for_rows(&self, rows: usize) -> (usize, Run<T>) {
+        let fitting = self.by_height.iter().find(|&&(height, _)| height >= rows);
+        *fitting.unwrap_or(&self.by_height[self.by_height.len() - 1])
+    }
+}
+
+/// # Safety
+/// As [`Run`].
+#[inline(always)]
+unsafe fn tile<T: Fma, const MR: usize, const NR: usize>(k: usize, a: Panel<T>, b: Panel<T>, c: Tile<T>) {
+    let mut sums = [[T::default(); NR]; MR];
+    for p in 0..k as isize {
+        // SAFETY: step p of both panels exists; columns of B's panel lie side by side.
+        let (x, y) =
+            unsafe { (a.start.offset(p * a.along_k), *b.start.offset(p * b.along_k).cast::<[T; NR]>()) };
+        for (i, row) in sums.iter_mut().enumerate() {
+            // SAFETY: row i of A's panel exists.
+            let x = unsafe { *x.offset(i as isize * a.across) };
+            for (sum, y) in row.iter_mut().zip(y) {
+                *sum = sum.fma(x, y);
+            }
+        }
+    }
+    for (i, row) in sums.into_iter().enumerate() {
+        // SAFETY: row i of the tile is writable, its columns lie side by side.
+        let c_row = unsafe { &mut *c.start.offset(i as isize * c.stride).cast::<[T; NR]>() };
+        if c.accumulate {
+            for (c, sum) in c_row.iter_mut().zip(row) {
+                *c = c.add(sum);
+            }
+        } else {
+            *c_row = row;
+        }
+    }
+}
+
+/// Lists the compilations of the tile: element type, CPU features, columns, and function per height.
+macro_rules! microkernels {
+    ($($name:ident: $t:ty, $features:literal, $nr:literal, [$($height:literal $function:ident),*];)*) => {$(
+        $(
+            /// # Safety
+            /// As [`Run`].
+            #[target_feature(enable = $features)]
+            unsafe fn $function(k: usize, a: Panel<$t>, b: Panel<$t>, c: Tile<$t>) {
+                // SAFETY: the caller's promise.
+                unsafe { tile::<$t, $height, $nr>(k, a, b, c) }
+            }
+        )*
+        static $name: Microkernels<$t> = Microkernels { nr: $nr, by_height: &[$(($height, $function)),*] };
+    )*};
+}
+
+#[cfg(target_arch = "x86_64")]
+microkernels! {
+    F32_AVX512: f32, "avx512f,avx512vl,fma", 32, [1 f32_avx512_1, 2 f32_avx512_2, 4 f32_avx512_4, 6 f32_avx512_6, 9 f32_avx512_9, 12 f32_avx512_12];
+    F64_AVX512: f64, "avx512f,avx512vl,fma", 16, [1 f64_avx512_1, 2 f64_avx512_2, 4 f64_avx512_4, 6 f64_avx512_6, 9 f64_avx512_9, 12 f64_avx512_12];
+    F32_AVX2: f32, "avx2,fma", 16, [1 f32_avx2_1, 2 f32_avx2_2, 4 f32_avx2_4, 6 f32_avx2_6];
+    F64_AVX2: f64, "avx2,fma", 8, [1 f64_avx2_1, 2 f64_avx2_2, 4 f64_avx2_4, 6 f64_avx2_6];
+}
+
+#[cfg(target_arch = "aarch64")]
+microkernels! {
+    F32_NEON: f32, "neon", 16, [1 f32_neon_1, 2 f32_neon_2, 4 f32_neon_4, 6 f32_neon_6];
+    F64_NEON: f64, "neon", 8, [1 f64_neon_1, 2 f64_neon_2, 4 f64_neon_4, 6 f64_neon_6];
+}
+
+/// Element types that may have microkernels.
+pub(super) trait HasMicrokernels: Fma + Send + Sync + 'static {
+    /// Those for the instruction set in use; `None` where it has no fused multiply-add.
+    fn microkernels() -> Option<&'static Microkernels<Self>>;
+}
+
+/// Lists the choices: type, and its kernels on AVX-512, AVX2 and NEON.
+macro_rules! choices {
+    ($($t:ty: $avx512:ident, $avx2:ident, $neon:ident;)*) => {$(
+        impl HasMicrokernels for $t {
+            #[inline]
+            fn microkernels() -> Option<&'static Microkernels<$t>> {
+                #[cfg(target_arch = "x86_64")]
+                return match isa() {
+                    Isa::Avx512 => Some(&$avx512),
+                    Isa::Avx2 => Some(&$avx2),
+                    Isa::Portable => None,
+                };
+                #[cfg(target_arch = "aarch64")]
+                return Some(&$neon);
+                #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+                return None;
+            }
+        }
+    )*};
+}
+choices! {
+    f32: F32_AVX512, F32_AVX2, F32_NEON;
+    f64: F64_AVX512, F64_AVX2, F64_NEON;
+}
