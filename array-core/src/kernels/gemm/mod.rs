@@ -1,6 +1,6 @@
 //! The one door for matrix products: C = A·B or C += A·B, for any strides and a batch.
 //!
-//! `f32` and `f64` are multiplied by [`blocked`], wherever the CPU has fused multiply-add; complex numbers, and
+//! `f32` and `f64` are multiplied by [`blocked`] (by [`vector`], if one operand is a vector), wherever the CPU has fused multiply-add; complex numbers, and
 //! floats elsewhere, by the `matrixmultiply` crate; other numbers by plain loops, which are also the oracle of the
 //! tests. Work is cut into fixed parts of C, and the sum over `k` is the same sequence in every part: each element
 //! of C is computed by the same operations in the same order for every number of threads.
@@ -12,6 +12,7 @@ mod pack;
 mod portable;
 #[cfg(test)]
 mod tests;
+mod vector;
 
 use half::{bf16, f16};
 use num_complex::Complex;
@@ -80,6 +81,8 @@ macro_rules! by_blocks {
         impl Gemm for $t {
             unsafe fn multiply(product: Product<Self>, threads: bool) {
                 match <$t>::microkernels() {
+                    // SAFETY: the caller's promise.
+                    Some(_) if vector::fits(&product) => unsafe { vector::multiply(product, threads) },
                     // SAFETY: the caller's promise; the kernels are those of this CPU.
                     Some(kernels) => unsafe { blocked::multiply(kernels, product, threads) },
                     // SAFETY: the caller's promise.
