@@ -5,7 +5,7 @@
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// The helpers of the calling thread; `None` until first needed.
 static POOL: RwLock<Option<Arc<ThreadPool>>> = RwLock::new(None);
@@ -70,6 +70,18 @@ pub fn for_each_task(tasks: usize, task: impl Fn(usize) + Sync) {
             scope.spawn(|_| work());
         }
         work();
+    });
+}
+
+/// Calls `task(i, chunk)` for every chunk of `len` elements, the last one shorter, as [`for_each_task`] does.
+pub fn for_each_chunk<T: Send>(values: &mut [T], len: usize, task: impl Fn(usize, &mut [T]) + Sync) {
+    if values.len() <= len {
+        return task(0, values);
+    }
+    // Each lock is taken once and by one thread only: it hands its chunk over.
+    let chunks: Vec<Mutex<&mut [T]>> = values.chunks_mut(len).map(Mutex::new).collect();
+    for_each_task(chunks.len(), |i| {
+        task(i, &mut chunks[i].lock().unwrap_or_else(PoisonError::into_inner));
     });
 }
 

@@ -1,45 +1,69 @@
-//! Continuous distributions: `random`, `uniform`, `standard_normal`.
+//! Continuous distributions: `random`, `uniform`, `standard_normal`, `normal`, `standard_exponential`,
+//! `exponential`.
 
-use super::Generator;
-use super::ziggurat::Drawn;
+use super::drawn::Drawn;
+use super::ziggurat::{Exponential, Normal};
+use super::{Generator, uniform, ziggurat};
 use crate::array::Array;
-use crate::element::Float;
 use crate::error::{Error, OrPanic, Result};
 use crate::layout::shape::IntList;
 
 /// A float type that a [`Generator`] draws: `f64` or `f32`.
-pub trait RandomFloat: Float + Drawn {}
+pub trait RandomFloat: Drawn {}
 impl RandomFloat for f64 {}
 impl RandomFloat for f32 {}
 
+/// Checks a parameter that must not be negative. As in NumPy, −0 is and NaN is not.
+fn non_negative<T: RandomFloat>(op: &'static str, name: &str, value: T) -> Result<()> {
+    if value.is_sign_negative() && !value.is_nan() {
+        return Err(Error::Value { op, message: format!("{name} must not be negative, and {value:?} is") });
+    }
+    Ok(())
+}
+
+/// Continuous distributions, in `f64` or `f32`.
+///
+/// NumPy draws `f32` by `random`, `standard_normal` and `standard_exponential`; `uniform`, `normal` and
+/// `exponential` do the same arithmetic on these.
 impl Generator {
     /// Uniform numbers in [0, 1): NumPy's `rng.random(shape, dtype)`.
     ///
     /// ```
-    /// use array_core::default_rng;
-    /// let a = default_rng(42).random::<f64>([2, 3]);
+    /// use array_core::{Array, default_rng};
+    /// let a: Array<f64> = default_rng(42).random([2, 3]);
     /// assert_eq!(a[[0, 0]], 0.7739560485559633);
+    /// let b = default_rng(42).random::<f32>([2, 3]);
+    /// assert_eq!(b[[0, 0]], 0.08925092);
     /// ```
+    ///
+    /// # Panics
+    /// If the shape is impossible; so do all methods that take one.
     #[track_caller]
     pub fn random<T: RandomFloat>(&mut self, shape: impl IntList) -> Array<T> {
         self.try_random(shape).or_panic()
     }
 
-    /// As [`Generator::random`]; fails, and draws nothing, on an impossible shape.
+    /// As [`Generator::random`]; fails, and draws nothing, where it panics.
     pub fn try_random<T: RandomFloat>(&mut self, shape: impl IntList) -> Result<Array<T>> {
         Array::filled("random", shape, |out| {
-            for x in out {
-                *x = T::uniform(&mut self.bits);
-            }
+            uniform::fill(
+                &mut self.bits,
+                out,
+                #[inline(always)]
+                |u| u,
+            )
         })
     }
 
     /// Uniform numbers in [low, high): NumPy's `rng.uniform(low, high, shape)`.
     ///
-    /// In `f32`, which NumPy's does not have, this is `low + (high − low)·random`, too.
+    /// ```
+    /// use array_core::default_rng;
+    /// assert_eq!(default_rng(42).uniform(-1.0, 1.0, 2).to_vec(), [0.5479120971119267, -0.12224312049589536]);
+    /// ```
     ///
     /// # Panics
-    /// If `high − low` is negative or not finite, or the shape is impossible.
+    /// If `high − low` is negative or not finite.
     #[track_caller]
     pub fn uniform<T: RandomFloat>(&mut self, low: T, high: T, shape: impl IntList) -> Array<T> {
         self.try_uniform(low, high, shape).or_panic()
@@ -47,16 +71,19 @@ impl Generator {
 
     /// As [`Generator::uniform`]; fails, and draws nothing, where it panics.
     pub fn try_uniform<T: RandomFloat>(&mut self, low: T, high: T, shape: impl IntList) -> Result<Array<T>> {
-        let range = high.sub(low);
-        if !range.is_finite() || range.is_sign_negative() {
-            let message =
-                format!("high − low must be finite and not negative; low is {low:?}, high {high:?}");
+        let range = high - low;
+        if !range.is_finite() {
+            let message = format!("high − low must be finite; low is {low:?}, high {high:?}");
             return Err(Error::Value { op: "uniform", message });
         }
+        non_negative("uniform", "high − low", range)?;
         Array::filled("uniform", shape, |out| {
-            for x in out {
-                *x = low.add(range.mul(T::uniform(&mut self.bits)));
-            }
+            uniform::fill(
+                &mut self.bits,
+                out,
+                #[inline(always)]
+                move |u| low + range * u,
+            );
         })
     }
 
@@ -66,8 +93,77 @@ impl Generator {
         self.try_standard_normal(shape).or_panic()
     }
 
-    /// As [`Generator::standard_normal`]; fails, and draws nothing, on an impossible shape.
+    /// As [`Generator::standard_normal`]; fails, and draws nothing, where it panics.
     pub fn try_standard_normal<T: RandomFloat>(&mut self, shape: impl IntList) -> Result<Array<T>> {
-        Array::filled("standard_normal", shape, |out| T::fill_standard_normal(&mut self.bits, out))
+        Array::filled("standard_normal", shape, |out| {
+            ziggurat::fill::<Normal, T>(
+                &mut self.bits,
+                out,
+                #[inline(always)]
+                |x| x,
+            );
+        })
+    }
+
+    /// Normal numbers of mean `loc` and standard deviation `scale`: NumPy's `rng.normal(loc, scale, shape)`.
+    ///
+    /// # Panics
+    /// If the scale is negative.
+    #[track_caller]
+    pub fn normal<T: RandomFloat>(&mut self, loc: T, scale: T, shape: impl IntList) -> Array<T> {
+        self.try_normal(loc, scale, shape).or_panic()
+    }
+
+    /// As [`Generator::normal`]; fails, and draws nothing, where it panics.
+    pub fn try_normal<T: RandomFloat>(&mut self, loc: T, scale: T, shape: impl IntList) -> Result<Array<T>> {
+        non_negative("normal", "scale", scale)?;
+        Array::filled("normal", shape, |out| {
+            ziggurat::fill::<Normal, T>(
+                &mut self.bits,
+                out,
+                #[inline(always)]
+                |x| loc + scale * x,
+            );
+        })
+    }
+
+    /// Exponential numbers of mean 1: NumPy's `rng.standard_exponential(shape, dtype)`.
+    #[track_caller]
+    pub fn standard_exponential<T: RandomFloat>(&mut self, shape: impl IntList) -> Array<T> {
+        self.try_standard_exponential(shape).or_panic()
+    }
+
+    /// As [`Generator::standard_exponential`]; fails, and draws nothing, where it panics.
+    pub fn try_standard_exponential<T: RandomFloat>(&mut self, shape: impl IntList) -> Result<Array<T>> {
+        Array::filled("standard_exponential", shape, |out| {
+            ziggurat::fill::<Exponential, T>(
+                &mut self.bits,
+                out,
+                #[inline(always)]
+                |x| x,
+            );
+        })
+    }
+
+    /// Exponential numbers of mean `scale`: NumPy's `rng.exponential(scale, shape)`.
+    ///
+    /// # Panics
+    /// If the scale is negative.
+    #[track_caller]
+    pub fn exponential<T: RandomFloat>(&mut self, scale: T, shape: impl IntList) -> Array<T> {
+        self.try_exponential(scale, shape).or_panic()
+    }
+
+    /// As [`Generator::exponential`]; fails, and draws nothing, where it panics.
+    pub fn try_exponential<T: RandomFloat>(&mut self, scale: T, shape: impl IntList) -> Result<Array<T>> {
+        non_negative("exponential", "scale", scale)?;
+        Array::filled("exponential", shape, |out| {
+            ziggurat::fill::<Exponential, T>(
+                &mut self.bits,
+                out,
+                #[inline(always)]
+                |x| scale * x,
+            );
+        })
     }
 }

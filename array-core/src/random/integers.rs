@@ -8,7 +8,7 @@ use super::pcg64::Pcg64;
 use crate::array::Array;
 use crate::element::Element;
 use crate::error::{Error, OrPanic, Result};
-use crate::layout::shape::IntList;
+use crate::layout::shape::{IntList, shape_of};
 
 /// Words of 8, 16, 32 or 64 bits, cut from the generator's.
 struct Words {
@@ -93,7 +93,14 @@ fn fill<W: Word, T>(bits: &mut Pcg64, range: W, out: &mut [T], to: impl Fn(W) ->
     *bits = words.bits;
 }
 
-/// How a type is drawn; sealed.
+/// A single number in 0 ..= range.
+pub(super) fn bounded(bits: &mut Pcg64, range: u64) -> u64 {
+    let mut value = [0];
+    u64::fill_integers(bits, 0, range, &mut value);
+    value[0]
+}
+
+/// How an integer type is drawn.
 pub trait Bounded: Sized {
     /// Fills with values in `low ..= high`; `low ≤ high`.
     fn fill_integers(bits: &mut Pcg64, low: Self, high: Self, out: &mut [Self]);
@@ -189,6 +196,8 @@ impl Generator {
     }
 
     /// As [`Generator::integers`]; fails, and draws nothing, where it panics.
+    ///
+    /// As NumPy, it does not look at the bounds if the shape holds no elements.
     pub fn try_integers<T: RandomInteger>(
         &mut self,
         low: T,
@@ -197,11 +206,32 @@ impl Generator {
     ) -> Result<Array<T>> {
         let High { value, endpoint } = high.into();
         let last = if endpoint { Some(value) } else { value.before() };
-        let Some(last) = last.filter(|&last| low <= last) else {
+        let last = last.filter(|&last| low <= last);
+        let shape = shape_of("integers", shape)?;
+        if last.is_none() && !shape.contains(&0) {
             let kind = if endpoint { "included" } else { "excluded" };
             let message = format!("no integer lies between low {low:?} and high {value:?}, which is {kind}");
             return Err(Error::Value { op: "integers", message });
-        };
-        Array::filled("integers", shape, |out| T::fill_integers(&mut self.bits, low, last, out))
+        }
+        Array::filled("integers", &shape[..], |out| {
+            if let Some(last) = last {
+                T::fill_integers(&mut self.bits, low, last, out);
+            }
+        })
+    }
+
+    /// Random bytes: NumPy's `rng.bytes(length)`.
+    ///
+    /// They come from 32-bit words, lowest byte first, of which at least one is drawn.
+    ///
+    /// ```
+    /// use array_core::default_rng;
+    /// assert_eq!(default_rng(42).bytes(5), [136, 38, 217, 22, 205]);
+    /// ```
+    pub fn bytes(&mut self, length: usize) -> Vec<u8> {
+        let words = 0..length.div_ceil(4).max(1);
+        let mut bytes: Vec<u8> = words.flat_map(|_| self.bits.next_u32().to_le_bytes()).collect();
+        bytes.truncate(length);
+        bytes
     }
 }

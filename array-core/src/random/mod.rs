@@ -10,15 +10,23 @@
 //! assert_eq!(rng.random::<f64>(2).to_vec(), [0.6973680290593639, 0.09417734788764953]);
 //! ```
 
+mod choice;
+mod drawn;
 mod floats;
 mod integers;
+mod ln_1m;
 mod pcg64;
 mod permutation;
+mod population;
+mod rand_traits;
 mod seed_sequence;
+mod uniform;
 mod ziggurat;
 
+pub use choice::Choice;
 pub use floats::RandomFloat;
 pub use integers::{High, RandomInteger, endpoint};
+pub use population::Population;
 pub use seed_sequence::{Seed, SeedInt, SeedSequence};
 
 use crate::error::{OrPanic, Result};

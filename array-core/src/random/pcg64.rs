@@ -5,7 +5,7 @@
 
 /// O'Neill's multiplier.
 const MULTIPLIER: u128 = 0x2360_ED05_1FC6_5DA4_4385_DF64_9FCC_F645;
-/// One jump: (φ − 1)·2^128 steps, φ the golden ratio, so that jumps never meet.
+/// One jump: (φ − 1)·2¹²⁸ steps, φ the golden ratio, so that jumps never meet.
 const JUMP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
 
 /// The congruential generator alone, small enough to live in registers inside a loop.
@@ -16,12 +16,18 @@ pub struct Lcg {
 }
 
 impl Lcg {
+    /// The 64 bits that the present state stands for: the last ones drawn.
+    #[inline(always)]
+    pub fn output(self) -> u64 {
+        let (high, low) = ((self.state >> 64) as u64, self.state as u64);
+        (high ^ low).rotate_right((high >> 58) as u32)
+    }
+
     /// The next 64 bits.
     #[inline(always)]
     pub fn next_u64(&mut self) -> u64 {
         self.state = self.state.wrapping_mul(MULTIPLIER).wrapping_add(self.inc);
-        let (high, low) = ((self.state >> 64) as u64, self.state as u64);
-        (high ^ low).rotate_right((high >> 58) as u32)
+        self.output()
     }
 
     /// The state after `steps` more calls of `next_u64`, in logarithmic time.
@@ -87,7 +93,7 @@ impl Pcg64 {
         *self = Pcg64 { lcg: self.lcg.advanced(steps), has_uint32: false, uinteger: 0 };
     }
 
-    /// Skips `jumps` times (φ − 1)·2^128 words.
+    /// Skips `jumps` times (φ − 1)·2¹²⁸ words.
     pub fn jump(&mut self, jumps: u128) {
         self.advance(JUMP.wrapping_mul(jumps));
     }
