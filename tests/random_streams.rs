@@ -3,7 +3,8 @@
 
 use array_core::random::{Choice, Generator, endpoint};
 use array_core::{Array, Element, default_rng, set_num_threads};
-use rand::Rng;
+use rand::distr::{Distribution, StandardUniform};
+use rand::{Rng, RngExt, SeedableRng};
 
 const DRAWS: usize = 100_000;
 
@@ -278,4 +279,29 @@ fn a_restored_generator_continues() {
     restored.set_state(&rng.state());
     assert_eq!(restored.random::<f32>(5).to_vec(), rng.random::<f32>(5).to_vec());
     assert_eq!(restored.spawn(), rng.spawn());
+}
+
+#[test]
+fn rands_traits_share_the_stream() {
+    assert_eq!(Generator::seed_from_u64(42), default_rng(42));
+    assert_eq!(Generator::from_seed([1; 16]), default_rng(u128::from_le_bytes([1; 16])));
+    let mut rng = default_rng(42);
+    let mut numpys = rng.clone();
+    let halves = numpys.integers(0u32, endpoint(u32::MAX), 3);
+    assert_eq!([rng.next_u32(), rng.next_u32(), rng.next_u32()], halves.to_vec()[..]);
+    assert_eq!(rng.next_u64(), numpys.integers(0u64, endpoint(u64::MAX), 1)[0]);
+    assert_eq!(rng.next_u32(), numpys.integers(0u32, endpoint(u32::MAX), 1)[0]);
+    let sampled: Array<f32> = rng.clone().sample(StandardUniform, [2, 3]);
+    let drawn: Vec<f32> = StandardUniform.sample_iter(&mut rng).take(6).collect();
+    assert_eq!(sampled.to_vec(), drawn);
+    let mut word = [0; 12];
+    rng.clone().fill_bytes(&mut word);
+    assert_eq!(word[..8], rng.next_u64().to_le_bytes());
+    assert!((0..6).contains(&rng.random_range(0..6)));
+}
+
+#[test]
+fn a_negative_seed_is_an_error() {
+    let error = array_core::random::try_default_rng([1, -2]).unwrap_err();
+    assert_eq!(error.to_string(), "seed: -2 is negative");
 }

@@ -2,7 +2,6 @@
 
 use std::ops::{Add, Mul, Neg, Sub};
 
-use super::ln_1m::{ln_1m_f32, ln_1m_f64};
 use super::pcg64::Pcg64;
 use super::ziggurat::{self, Ziggurat};
 use crate::element::Float;
@@ -59,7 +58,7 @@ impl Drawn for f64 {
     }
 
     fn ln_1m(self) -> f64 {
-        ln_1m_f64(self)
+        ziggurat::ln_1m_f64(self)
     }
 
     #[inline]
@@ -94,7 +93,7 @@ impl Drawn for f32 {
     }
 
     fn ln_1m(self) -> f32 {
-        ln_1m_f32(self)
+        ziggurat::ln_1m_f32(self)
     }
 
     #[inline]

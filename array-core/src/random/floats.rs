@@ -2,7 +2,7 @@
 //! `exponential`.
 
 use super::drawn::Drawn;
-use super::ziggurat::{Exponential, Normal};
+use super::ziggurat::{Density, Exponential, Normal};
 use super::{Generator, uniform, ziggurat};
 use crate::array::Array;
 use crate::error::{Error, OrPanic, Result};
@@ -19,6 +19,28 @@ fn non_negative<T: RandomFloat>(op: &'static str, name: &str, value: T) -> Resul
         return Err(Error::Value { op, message: format!("{name} must not be negative, and {value:?} is") });
     }
     Ok(())
+}
+
+impl Generator {
+    /// `map(u)`, u uniform in [0, 1).
+    fn map_uniform<T: RandomFloat>(
+        &mut self,
+        op: &'static str,
+        shape: impl IntList,
+        map: impl Fn(T) -> T + Sync,
+    ) -> Result<Array<T>> {
+        Array::filled(op, shape, |out| uniform::fill(&mut self.bits, out, map))
+    }
+
+    /// `map(x)`, x drawn from a density.
+    fn map_density<D: Density<T>, T: RandomFloat>(
+        &mut self,
+        op: &'static str,
+        shape: impl IntList,
+        map: impl Fn(T) -> T,
+    ) -> Result<Array<T>> {
+        Array::filled(op, shape, |out| ziggurat::fill::<D, T>(&mut self.bits, out, map))
+    }
 }
 
 /// Continuous distributions, in `f64` or `f32`.
@@ -45,14 +67,7 @@ impl Generator {
 
     /// As [`Generator::random`]; fails, and draws nothing, where it panics.
     pub fn try_random<T: RandomFloat>(&mut self, shape: impl IntList) -> Result<Array<T>> {
-        Array::filled("random", shape, |out| {
-            uniform::fill(
-                &mut self.bits,
-                out,
-                #[inline(always)]
-                |u| u,
-            )
-        })
+        self.map_uniform("random", shape, |u| u)
     }
 
     /// Uniform numbers in [low, high): NumPy's `rng.uniform(low, high, shape)`.
@@ -77,14 +92,7 @@ impl Generator {
             return Err(Error::Value { op: "uniform", message });
         }
         non_negative("uniform", "high − low", range)?;
-        Array::filled("uniform", shape, |out| {
-            uniform::fill(
-                &mut self.bits,
-                out,
-                #[inline(always)]
-                move |u| low + range * u,
-            );
-        })
+        self.map_uniform("uniform", shape, |u| low + range * u)
     }
 
     /// Normal numbers of mean 0 and variance 1: NumPy's `rng.standard_normal(shape, dtype)`.
@@ -95,14 +103,7 @@ impl Generator {
 
     /// As [`Generator::standard_normal`]; fails, and draws nothing, where it panics.
     pub fn try_standard_normal<T: RandomFloat>(&mut self, shape: impl IntList) -> Result<Array<T>> {
-        Array::filled("standard_normal", shape, |out| {
-            ziggurat::fill::<Normal, T>(
-                &mut self.bits,
-                out,
-                #[inline(always)]
-                |x| x,
-            );
-        })
+        self.map_density::<Normal, _>("standard_normal", shape, |x| x)
     }
 
     /// Normal numbers of mean `loc` and standard deviation `scale`: NumPy's `rng.normal(loc, scale, shape)`.
@@ -117,14 +118,7 @@ impl Generator {
     /// As [`Generator::normal`]; fails, and draws nothing, where it panics.
     pub fn try_normal<T: RandomFloat>(&mut self, loc: T, scale: T, shape: impl IntList) -> Result<Array<T>> {
         non_negative("normal", "scale", scale)?;
-        Array::filled("normal", shape, |out| {
-            ziggurat::fill::<Normal, T>(
-                &mut self.bits,
-                out,
-                #[inline(always)]
-                |x| loc + scale * x,
-            );
-        })
+        self.map_density::<Normal, _>("normal", shape, |x| loc + scale * x)
     }
 
     /// Exponential numbers of mean 1: NumPy's `rng.standard_exponential(shape, dtype)`.
@@ -135,14 +129,7 @@ impl Generator {
 
     /// As [`Generator::standard_exponential`]; fails, and draws nothing, where it panics.
     pub fn try_standard_exponential<T: RandomFloat>(&mut self, shape: impl IntList) -> Result<Array<T>> {
-        Array::filled("standard_exponential", shape, |out| {
-            ziggurat::fill::<Exponential, T>(
-                &mut self.bits,
-                out,
-                #[inline(always)]
-                |x| x,
-            );
-        })
+        self.map_density::<Exponential, _>("standard_exponential", shape, |x| x)
     }
 
     /// Exponential numbers of mean `scale`: NumPy's `rng.exponential(scale, shape)`.
@@ -157,13 +144,6 @@ impl Generator {
     /// As [`Generator::exponential`]; fails, and draws nothing, where it panics.
     pub fn try_exponential<T: RandomFloat>(&mut self, scale: T, shape: impl IntList) -> Result<Array<T>> {
         non_negative("exponential", "scale", scale)?;
-        Array::filled("exponential", shape, |out| {
-            ziggurat::fill::<Exponential, T>(
-                &mut self.bits,
-                out,
-                #[inline(always)]
-                |x| scale * x,
-            );
-        })
+        self.map_density::<Exponential, _>("exponential", shape, |x| scale * x)
     }
 }

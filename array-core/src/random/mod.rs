@@ -1,20 +1,30 @@
 //! Random numbers: NumPy's `Generator(PCG64)`, bit for bit.
 //!
-//! Every method with a NumPy name returns the bits that NumPy 2.4 returns for the same seed and the same
-//! calls before it.
-//!
 //! ```
 //! use array_core::default_rng;
 //! let rng = &mut default_rng(42);
 //! assert_eq!(rng.integers(0, 10, 5).to_vec(), [0, 7, 6, 4, 4]);
 //! assert_eq!(rng.random::<f64>(2).to_vec(), [0.6973680290593639, 0.09417734788764953]);
 //! ```
+//!
+//! A method with a NumPy name returns the bits, and leaves the state, that NumPy's does after the same seed and
+//! the same calls: tested against NumPy 2.4.6, over 100,000 draws of every method for 20 seeds. What to know:
+//!
+//! - The element type is chosen by the arguments or the result, `rng.random::<f32>(..)`; where NumPy draws
+//!   `f64` only, `f32` is ours. NumPy's `integers` defaults to `int64`, which here is `integers(0i64, ..)`;
+//!   the values are those of `i32`, as long as they fit.
+//! - 32-bit draws (`f32`, most integers) take half a word, and the other half waits for the next of them.
+//! - Large arrays of `random` and `uniform` are drawn by several threads; the bits are the same for any number.
+//! - A call that fails draws nothing.
+//! - The far tails of normal and exponential numbers take a logarithm, for which NumPy calls the C library.
+//!   Ours has the bits of glibc on x86-64 with fused multiply-add, on every machine; NumPy's own tails may
+//!   differ elsewhere by one unit in the last place.
+//! - [`Generator::sample`] draws from any distribution of `rand_distr`. Those numbers are that crate's.
 
 mod choice;
 mod drawn;
 mod floats;
 mod integers;
-mod ln_1m;
 mod pcg64;
 mod permutation;
 mod population;
@@ -34,10 +44,17 @@ use pcg64::{Lcg, Pcg64};
 
 /// A generator with NumPy's stream for this seed: `numpy.random.default_rng(seed)`.
 ///
-/// A seed is a non-negative integer of up to 128 bits, a sequence of them, or a [`SeedSequence`].
+/// A seed is a non-negative integer of up to 128 bits, a sequence of them, a [`SeedSequence`], or `()` for
+/// fresh entropy of the operating system (NumPy's `None`).
+///
+/// ```
+/// use array_core::default_rng;
+/// assert_eq!(default_rng(42), default_rng([42u64]));
+/// assert_ne!(default_rng(()), default_rng(()));
+/// ```
 ///
 /// # Panics
-/// If an integer is negative.
+/// If an integer is negative, or the operating system has no entropy.
 #[track_caller]
 pub fn default_rng(seed: impl Seed) -> Generator {
     try_default_rng(seed).or_panic()
@@ -130,6 +147,8 @@ impl Generator {
 
     /// A copy that is `jumps` times (φ − 1)·2¹²⁸ words ahead, φ the golden ratio, so that the streams of
     /// different jumps do not meet: NumPy's `rng.bit_generator.jumped(jumps)`.
+    ///
+    /// Only the stream jumps: [`Generator::spawn`] gives the children that it would give here.
     #[must_use]
     pub fn jumped(&self, jumps: u128) -> Generator {
         let mut ahead = self.clone();

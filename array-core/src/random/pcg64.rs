@@ -98,3 +98,27 @@ impl Pcg64 {
         self.advance(JUMP.wrapping_mul(jumps));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rand::Rng;
+    use rand_pcg::Lcg128Xsl64;
+
+    proptest! {
+        #[test]
+        fn words_and_steps_are_rand_pcgs(seed: [u64; 4], steps: u128) {
+            let [state_high, state_low, stream_high, stream_low] = seed.map(u128::from);
+            let mut ours = Pcg64::seeded(seed);
+            let mut theirs =
+                Lcg128Xsl64::new(state_high << 64 | state_low, stream_high << 64 | stream_low);
+            for _ in 0..5 {
+                prop_assert_eq!(ours.next_u64(), theirs.next_u64());
+            }
+            ours.advance(steps);
+            theirs.advance(steps);
+            prop_assert_eq!(ours.next_u64(), theirs.next_u64());
+        }
+    }
+}

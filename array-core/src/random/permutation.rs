@@ -8,10 +8,10 @@ use crate::element::Element;
 use crate::error::{OrPanic, Result};
 use crate::layout::shape::axis_of;
 
-/// A number in `0 ..= last`: words are cut to as many bits as `last` has, until one is not above it.
+/// A number in `0 ..= last`, `last ≥ 1`: words are cut to as many bits as `last` has, until one is not above it.
 fn index(bits: &mut Pcg64, last: usize) -> usize {
     let last = last as u64;
-    let mask = u64::MAX.checked_shr(last.leading_zeros()).unwrap_or(0);
+    let mask = u64::MAX >> last.leading_zeros();
     loop {
         let word = if last <= u64::from(u32::MAX) { u64::from(bits.next_u32()) } else { bits.next_u64() };
         if word & mask <= last {
@@ -49,7 +49,7 @@ impl Generator {
 
     /// As [`Generator::permutation`]; fails, and draws nothing, where it panics.
     pub fn try_permutation<P: Population>(&mut self, population: P) -> Result<P::Sample> {
-        self.permuted("permutation", population, 0)
+        self.in_random_order("permutation", population, 0)
     }
 
     /// The parts of an array along an axis, in random order: NumPy's `rng.permutation(a, axis)`.
@@ -63,10 +63,15 @@ impl Generator {
 
     /// As [`Generator::permutation_axis`]; fails, and draws nothing, where it panics.
     pub fn try_permutation_axis<T: Element>(&mut self, a: &Array<T>, axis: isize) -> Result<Array<T>> {
-        self.permuted("permutation_axis", a, axis)
+        self.in_random_order("permutation_axis", a, axis)
     }
 
-    fn permuted<P: Population>(&mut self, op: &'static str, population: P, axis: isize) -> Result<P::Sample> {
+    fn in_random_order<P: Population>(
+        &mut self,
+        op: &'static str,
+        population: P,
+        axis: isize,
+    ) -> Result<P::Sample> {
         let size = population.size(op, axis)?;
         let mut bits = self.bits.clone();
         let order = Array::filled(op, size, |order: &mut [i64]| {
@@ -115,7 +120,7 @@ impl Generator {
             let start = layout.offset();
             shuffle(&mut self.bits, &mut data[start..][..size]);
         } else {
-            let shuffled = self.permuted("shuffle", &*a, axis)?;
+            let shuffled = self.in_random_order("shuffle", &*a, axis)?;
             a.view_mut().assign(&shuffled);
         }
         Ok(())

@@ -2,7 +2,10 @@
 //!
 //! The hash is M. E. O'Neill's `seed_seq` (2015): four words of 32 bits, each touched by every word of entropy.
 
-use crate::error::{Error, Result};
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use crate::error::{Error, OrPanic, Result};
 
 const POOL_SIZE: usize = 4;
 
@@ -39,8 +42,19 @@ pub struct SeedSequence {
 
 impl SeedSequence {
     /// The root of a tree of sequences.
-    pub(super) fn root(entropy: Vec<u32>) -> SeedSequence {
-        SeedSequence { entropy, spawn_key: Vec::new(), n_children_spawned: 0 }
+    ///
+    /// ```
+    /// use array_core::random::SeedSequence;
+    /// let mut root = SeedSequence::new(42);
+    /// assert_eq!(root.generate_state(), [11465652750463011511, 15382171918060459190]);
+    /// assert_ne!(root.spawn(), root.spawn());
+    /// ```
+    ///
+    /// # Panics
+    /// If an integer is negative.
+    #[track_caller]
+    pub fn new(seed: impl Seed) -> SeedSequence {
+        seed.seed_sequence().or_panic()
     }
 
     /// The next child: the same entropy under a key of its own.
@@ -97,9 +111,10 @@ fn words(mut n: u128) -> Vec<u32> {
     words
 }
 
-/// What a generator can be seeded with: a non-negative integer of up to 128 bits, or a sequence of them.
+/// What a generator can be seeded with: a non-negative integer of up to 128 bits, a sequence of them, a
+/// [`SeedSequence`], or `()` for fresh entropy of the operating system (NumPy's `None`).
 pub trait Seed {
-    /// The root sequence of this seed; fails on a negative integer.
+    /// The sequence; fails on a negative integer, and if the operating system has no entropy.
     fn seed_sequence(&self) -> Result<SeedSequence>;
 }
 
@@ -115,8 +130,8 @@ macro_rules! seed_ints {
         impl SeedInt for $t {
             fn seed_int(self) -> Result<u128> {
                 u128::try_from(self).map_err(|_| {
-                    let message = format!("a seed must not be negative, and {self} is");
-                    Error::Value { op: "default_rng", message }
+                    let message = format!("{self} is negative");
+                    Error::Value { op: "seed", message }
                 })
             }
         }
@@ -136,7 +151,7 @@ impl<I: SeedInt> Seed for &[I] {
         for &n in *self {
             entropy.extend(words(n.seed_int()?));
         }
-        Ok(SeedSequence::root(entropy))
+        Ok(SeedSequence { entropy, spawn_key: Vec::new(), n_children_spawned: 0 })
     }
 }
 
@@ -161,6 +176,17 @@ impl<I: SeedInt> Seed for Vec<I> {
 impl<I: SeedInt> Seed for &Vec<I> {
     fn seed_sequence(&self) -> Result<SeedSequence> {
         self.as_slice().seed_sequence()
+    }
+}
+
+impl Seed for () {
+    fn seed_sequence(&self) -> Result<SeedSequence> {
+        let mut entropy = [0; 16];
+        SysRng.try_fill_bytes(&mut entropy).map_err(|error| {
+            let message = format!("no entropy from the operating system: {error}");
+            Error::Value { op: "seed", message }
+        })?;
+        u128::from_le_bytes(entropy).seed_sequence()
     }
 }
 

@@ -17,12 +17,18 @@ pub fn fill<F: Drawn>(bits: &mut Pcg64, mut out: &mut [F], map: impl Fn(F) -> F 
     let start = bits.lcg;
     for_each_chunk(out, CHUNK * F::PER_WORD, |i, chunk| {
         let mut lcg = start.advanced((i * CHUNK) as u128);
-        for values in chunk.chunks_mut(F::PER_WORD) {
+        let mut draw = |values: &mut [F]| {
             let mut word = lcg.next_u64();
             for value in values {
                 *value = map(F::unit(word));
                 word >>= 32;
             }
+        };
+        let mut whole = chunk.chunks_exact_mut(F::PER_WORD);
+        whole.by_ref().for_each(&mut draw);
+        let rest = whole.into_remainder();
+        if !rest.is_empty() {
+            draw(rest);
         }
     });
     bits.lcg = start.advanced(words as u128);

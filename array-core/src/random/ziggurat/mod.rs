@@ -4,8 +4,12 @@
 //! G. Marsaglia, W. W. Tsang, "The Ziggurat Method for Generating Random Variables", J. Stat. Softw. 5 (2000).
 
 mod exact;
+mod ln_1m;
+#[cfg(test)]
+mod reference_test;
 mod tables;
 
+pub use ln_1m::{ln_1m_f32, ln_1m_f64};
 pub use tables::{EXPONENTIAL_F32, EXPONENTIAL_F64, NORMAL_F32, NORMAL_F64};
 
 use super::drawn::Drawn;

@@ -10,13 +10,13 @@ use super::{EXPONENTIAL_R, Layer, NORMAL_R, Ziggurat};
 
 pub static NORMAL_F64: LazyLock<Ziggurat<f64>> = LazyLock::new(|| {
     let (x, y) = normal();
-    let k = |i| (quotient(&x, i) * scale(52)) as u64;
+    let k = |i| (quotient(&x, i) * scale(52)).round_ties_even() as u64;
     Ziggurat::new(|i| Layer { k: k(i), w: x[i] / scale(52) }, |i| y[i])
 });
 
 pub static NORMAL_F32: LazyLock<Ziggurat<f32>> = LazyLock::new(|| {
     let (x, y) = normal();
-    let k = |i| (quotient(&x, i) * scale(23)).round() as u64;
+    let k = |i| (quotient(&x, i) * scale(23)).round_ties_even() as u64;
     Ziggurat::new(|i| Layer { k: k(i), w: (x[i] / scale(23)) as f32 }, |i| y[i] as f32)
 });
 
@@ -28,7 +28,7 @@ pub static EXPONENTIAL_F64: LazyLock<Ziggurat<f64>> = LazyLock::new(|| {
 
 pub static EXPONENTIAL_F32: LazyLock<Ziggurat<f32>> = LazyLock::new(|| {
     let (x, y) = exponential();
-    let k = |i| (quotient(&x, i).0 * scale(23)).round() as u64;
+    let k = |i| (quotient(&x, i).0 * scale(23)).round_ties_even() as u64;
     Ziggurat::new(|i| Layer { k: k(i), w: nine_digits(x[i].0 / scale(23)) }, |i| nine_digits(y[i].0))
 });
 
