@@ -22,6 +22,8 @@ pub trait Drawn:
     fn unit(word: u64) -> Self;
     /// A non-negative integer of as many bits as the type has digits.
     fn from_magnitude(magnitude: u64) -> Self;
+    /// −x or x, without a branch that nobody could predict.
+    fn negated_if(self, negative: bool) -> Self;
     /// ln(1 − u) for a `u` that [`Drawn::unit`] gave.
     fn ln_1m(self) -> Self;
     /// The layers of the normal density.
@@ -57,6 +59,11 @@ impl Drawn for f64 {
         magnitude as i64 as f64
     }
 
+    #[inline(always)]
+    fn negated_if(self, negative: bool) -> f64 {
+        f64::from_bits(self.to_bits() ^ u64::from(negative) << 63)
+    }
+
     fn ln_1m(self) -> f64 {
         ziggurat::ln_1m_f64(self)
     }
@@ -90,6 +97,11 @@ impl Drawn for f32 {
     #[inline(always)]
     fn from_magnitude(magnitude: u64) -> f32 {
         magnitude as i32 as f32
+    }
+
+    #[inline(always)]
+    fn negated_if(self, negative: bool) -> f32 {
+        f32::from_bits(self.to_bits() ^ u32::from(negative) << 31)
     }
 
     fn ln_1m(self) -> f32 {

@@ -88,8 +88,7 @@ impl<F: Drawn> Density<F> for Normal {
             let beyond = -inverse * F::uniform(bits).ln_1m();
             let y = -F::uniform(bits).ln_1m();
             if y + y > beyond * beyond {
-                let x = r + beyond;
-                return if parts.magnitude >> 8 & 1 == 1 { -x } else { x };
+                return (r + beyond).negated_if(parts.magnitude >> 8 & 1 == 1);
             }
         }
     }
@@ -126,8 +125,7 @@ impl<F: Drawn> Ziggurat<F> {
     fn quick(&self, parts: Parts) -> (F, bool) {
         let Parts { layer, magnitude, negative } = parts;
         let Layer { k, w } = self.layers[layer];
-        let x = F::from_magnitude(magnitude) * w;
-        (if negative { -x } else { x }, magnitude < k)
+        ((F::from_magnitude(magnitude) * w).negated_if(negative), magnitude < k)
     }
 
     /// The rest of the algorithm, for the one word in a hundred that the quick test does not accept.
