@@ -40,8 +40,10 @@ trait Word: Copy + PartialEq {
     const MAX: Self;
     /// Any value.
     fn any(words: &mut Words) -> Self;
-    /// A value in 0 ..= range, which is less than `MAX`.
-    fn bounded(words: &mut Words, range: Self) -> Self;
+    /// How many products are rejected for being one too many: 2^bits mod (range + 1), where range < `MAX`.
+    fn surplus(range: Self) -> Self;
+    /// A value in 0 ..= range, given the surplus.
+    fn bounded(words: &mut Words, range: Self, surplus: Self) -> Self;
 }
 
 /// Lists the unsigned types, the type of their products, and how a word is cut.
@@ -56,17 +58,18 @@ macro_rules! words {
                 $any(words)
             }
 
+            fn surplus(range: $t) -> $t {
+                ($t::MAX - range) % (range + 1)
+            }
+
             #[inline(always)]
-            fn bounded(words: &mut Words, range: $t) -> $t {
-                let n = range + 1;
-                let mut product = $wide::from(Self::any(words)) * $wide::from(n);
-                if (product as $t) < n {
-                    let threshold = ($t::MAX - range) % n;
-                    while (product as $t) < threshold {
-                        product = $wide::from(Self::any(words)) * $wide::from(n);
+            fn bounded(words: &mut Words, range: $t, surplus: $t) -> $t {
+                loop {
+                    let product = $wide::from(Self::any(words)) * ($wide::from(range) + 1);
+                    if product as $t >= surplus {
+                        return (product >> $t::BITS) as $t;
                     }
                 }
-                (product >> $t::BITS) as $t
             }
         }
     )*};
@@ -88,7 +91,8 @@ fn fill<W: Word, T>(bits: &mut Pcg64, range: W, out: &mut [T], to: impl Fn(W) ->
     } else if range == W::MAX {
         out.fill_with(|| to(W::any(&mut words)));
     } else {
-        out.fill_with(|| to(W::bounded(&mut words, range)));
+        let surplus = W::surplus(range);
+        out.fill_with(|| to(W::bounded(&mut words, range, surplus)));
     }
     *bits = words.bits;
 }
