@@ -231,7 +231,7 @@ fn an_erroneous_call_draws_nothing() {
         rng.try_permutation(&Array::scalar(1)).unwrap_err(),
         rng.try_shuffle_axis(&mut Array::<f64>::zeros(3), 1).unwrap_err(),
         rng.try_choice_with(3, 4, distinct()).unwrap_err(),
-        rng.try_choice_with(0, 1, Choice::default()).unwrap_err(),
+        rng.try_choice(0, 1).unwrap_err(),
         rng.try_choice_with(2, 1, weighted(&[0.5, 0.4])).unwrap_err(),
         rng.try_choice_with(2, 1, weighted(&[1.5, -0.5])).unwrap_err(),
         rng.try_choice_with(2, 1, weighted(&[f64::NAN, 1.0])).unwrap_err(),

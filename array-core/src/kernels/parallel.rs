@@ -99,4 +99,16 @@ mod tests {
             assert!(counts.iter().all(|count| count.load(Ordering::Relaxed) == 1));
         }
     }
+
+    #[test]
+    fn every_chunk_is_visited_once() {
+        for len in [0, 1, 4, 5, 17] {
+            let mut values = vec![0; len];
+            for_each_chunk(&mut values, 4, |i, chunk| {
+                assert!(chunk.len() == 4 || 4 * i + chunk.len() == len);
+                chunk.iter_mut().enumerate().for_each(|(j, value)| *value += 4 * i + j);
+            });
+            assert!(values.into_iter().eq(0..len));
+        }
+    }
 }

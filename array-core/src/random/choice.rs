@@ -153,7 +153,12 @@ impl Generator {
     /// Where [`Generator::choice_with`] does.
     #[track_caller]
     pub fn choice<P: Population>(&mut self, population: P, shape: impl IntList) -> P::Sample {
-        self.try_choice_with(population, shape, Choice::default()).or_panic()
+        self.try_choice(population, shape).or_panic()
+    }
+
+    /// As [`Generator::choice`]; fails, and draws nothing, where it panics.
+    pub fn try_choice<P: Population>(&mut self, population: P, shape: impl IntList) -> Result<P::Sample> {
+        self.try_choice_with(population, shape, Choice::default())
     }
 
     /// As [`Generator::choice`], with NumPy's keyword arguments: `rng.choice(a, shape, replace, p, axis, shuffle)`.

@@ -96,7 +96,12 @@ impl Generator {
     /// If the array has no axes.
     #[track_caller]
     pub fn shuffle<T: Element>(&mut self, a: &mut Array<T>) {
-        self.try_shuffle_axis(a, 0).or_panic();
+        self.try_shuffle(a).or_panic();
+    }
+
+    /// As [`Generator::shuffle`]; fails, and draws nothing, where it panics.
+    pub fn try_shuffle<T: Element>(&mut self, a: &mut Array<T>) -> Result<()> {
+        self.try_shuffle_axis(a, 0)
     }
 
     /// Puts the parts of an array along an axis into random order, each kept whole: NumPy's `rng.shuffle(a, axis)`.
@@ -120,8 +125,7 @@ impl Generator {
             let start = layout.offset();
             shuffle(&mut self.bits, &mut data[start..][..size]);
         } else {
-            let shuffled = self.in_random_order("shuffle", &*a, axis)?;
-            a.view_mut().assign(&shuffled);
+            *a = self.in_random_order("shuffle", &*a, axis)?;
         }
         Ok(())
     }

@@ -34,6 +34,7 @@ pub fn ln_1m_f64(u: f64) -> f64 {
     }
     let f = m - 1.0;
     let half = 0.5 * f * f;
+    // Two terms do where |f| < 2⁻²⁰, a bound that fdlibm reads off the upper half of m's bits.
     let rest = if k != 0.0 && (-3.0 * 2f64.powi(-21)..2f64.powi(-20)).contains(&f) {
         half * f.mul_add(-2.0 / 3.0, 1.0) - k * LN2_LOW
     } else {

@@ -3,11 +3,11 @@
 //!
 //! G. Marsaglia, W. W. Tsang, "The Ziggurat Method for Generating Random Variables", J. Stat. Softw. 5 (2000).
 
-mod exact;
 mod ln_1m;
 #[cfg(test)]
 mod reference_test;
 mod tables;
+mod wide;
 
 pub use ln_1m::{ln_1m_f32, ln_1m_f64};
 pub use tables::{EXPONENTIAL_F32, EXPONENTIAL_F64, NORMAL_F32, NORMAL_F64};
@@ -54,7 +54,7 @@ pub trait Density<F: Drawn> {
     fn ziggurat() -> &'static Ziggurat<F>;
     /// What a word says.
     fn parts(word: u64) -> Parts;
-    /// Whether a point lies under the density.
+    /// Whether the density at x is above y.
     fn is_above(x: F, y: F) -> bool;
     /// A number beyond the rectangle of the lowest layer.
     fn tail(bits: &mut Pcg64, parts: Parts) -> F;

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use super::exact::Exact;
+use super::wide::Wide;
 use super::{EXPONENTIAL_R, Layer, NORMAL_R, Ziggurat};
 
 pub static NORMAL_F64: LazyLock<Ziggurat<f64>> = LazyLock::new(|| {
@@ -42,7 +42,8 @@ fn nine_digits(x: f64) -> f32 {
     format!("{x:.8e}").parse().unwrap_or(x as f32)
 }
 
-/// Which part of layer `i` lies under the density for sure: the part below the next layer's edge.
+/// Which part of layer `i` lies under the density for sure: what is left of the next edge above it, or, in the
+/// base, of the tail.
 fn quotient<F: Copy + Default + std::ops::Div<Output = F>>(x: &[F; 256], i: usize) -> F {
     match i {
         0 => x[255] / x[0],
@@ -55,13 +56,13 @@ fn quotient<F: Copy + Default + std::ops::Div<Output = F>>(x: &[F; 256], i: usiz
 /// (0), and the density y at these edges, 1 for the base: yᵢ = yᵢ₊₁ + v/xᵢ₊₁, with v the area of each layer.
 fn normal() -> ([f64; 256], [f64; 256]) {
     const V: f64 = 0.004_928_673_233_974_652;
-    let density = |x: f64| Exact::from(-0.5 * x * x).exp().0;
+    let density = |x: f64| Wide::from(-0.5 * x * x).exp().0;
     let (mut x, mut y) = ([0.0; 256], [1.0; 256]);
     x[255] = NORMAL_R;
     y[255] = density(NORMAL_R);
     x[0] = V / y[255];
     for i in (1..255).rev() {
-        x[i] = (-2.0 * Exact::from(V / x[i + 1] + y[i + 1]).ln().0).sqrt();
+        x[i] = (-2.0 * Wide::from(V / x[i + 1] + y[i + 1]).ln().0).sqrt();
         y[i] = density(x[i]);
         if i == 38 {
             // NumPy's is one unit in the last place up here, and all layers above follow from it.
@@ -72,9 +73,9 @@ fn normal() -> ([f64; 256], [f64; 256]) {
 }
 
 /// As [`normal`], for the exponential density.
-fn exponential() -> ([Exact; 256], [Exact; 256]) {
-    let r = Exact(EXPONENTIAL_R, -3.624_870_366_239_748_4e-16);
-    let (mut x, mut y) = ([r; 256], [Exact::from(1.0); 256]);
+fn exponential() -> ([Wide; 256], [Wide; 256]) {
+    let r = Wide(EXPONENTIAL_R, -3.624_870_366_239_748_4e-16);
+    let (mut x, mut y) = ([r; 256], [Wide::from(1.0); 256]);
     y[255] = (-r).exp();
     // The lowest layer: a rectangle of width r, and the tail, whose area is the density at r.
     let v = (r + 1.0.into()) * y[255];
