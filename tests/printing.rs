@@ -1,6 +1,10 @@
 //! `Display` and `Debug` of arrays against NumPy's `str` and `repr`, as stored by `tests/reference/printing.py`.
 
-use array_core::{Array, Complex, Element, Ellipsis, bf16, f16, step};
+#[path = "reference/bits.rs"]
+mod bits;
+
+use array_core::{Array, Ellipsis, step};
+use bits::{Bits, with_dtype};
 
 /// One stored case: see `printing.py`.
 #[derive(Debug, Default)]
@@ -43,9 +47,9 @@ fn parse(text: &str) -> Vec<Case<'_>> {
     cases
 }
 
-fn texts<T: Element>(case: &Case, element: impl Fn(&str) -> T) -> (String, String) {
+fn texts<T: Bits>(case: &Case) -> (String, String) {
     let size: usize = case.shape.iter().product();
-    let values: Vec<T> = case.bits.iter().map(|bits| element(bits)).collect();
+    let values: Vec<T> = case.bits.iter().map(|bits| T::read(bits)).collect();
     let values: Vec<T> = values.iter().copied().cycle().take(size).collect();
     let a = Array::from_vec(values, &case.shape[..]);
     let a = match case.view {
@@ -62,48 +66,13 @@ fn texts<T: Element>(case: &Case, element: impl Fn(&str) -> T) -> (String, Strin
     }
 }
 
-fn bits(text: &str) -> u64 {
-    u64::from_str_radix(text, 16).unwrap()
-}
-
-fn complex<T>(text: &str, part: impl Fn(&str) -> T) -> Complex<T> {
-    let (re, im) = text.split_once(',').unwrap();
-    Complex::new(part(re), part(im))
-}
-
-fn double(text: &str) -> f64 {
-    f64::from_bits(bits(text))
-}
-
-fn single(text: &str) -> f32 {
-    f32::from_bits(bits(text) as u32)
-}
-
 #[test]
 fn prints_what_numpy_prints() {
     let cases = parse(include_str!("reference/data/printing.txt"));
     assert!(cases.len() >= 400, "{} cases", cases.len());
     let mut failures = Vec::new();
     for case in &cases {
-        let (display, debug) = match case.dtype {
-            "float64" => texts(case, double),
-            "float32" => texts(case, single),
-            "float16" => texts(case, |text| f16::from_bits(bits(text) as u16)),
-            "bfloat16" => texts(case, |text| bf16::from_bits(bits(text) as u16)),
-            "complex128" => texts(case, |text| complex(text, double)),
-            "complex64" => texts(case, |text| complex(text, single)),
-            "bool" => texts(case, |text| bits(text) != 0),
-            "int64" => texts(case, |text| bits(text) as i64),
-            "int32" => texts(case, |text| bits(text) as i32),
-            "int16" => texts(case, |text| bits(text) as i16),
-            "int8" => texts(case, |text| bits(text) as i8),
-            "uint64" => texts(case, bits),
-            "uint32" => texts(case, |text| bits(text) as u32),
-            "uint16" => texts(case, |text| bits(text) as u16),
-            "uint8" => texts(case, |text| bits(text) as u8),
-            "uintp" => texts(case, |text| bits(text) as usize),
-            other => panic!("line {}: dtype {other}", case.line),
-        };
+        let (display, debug) = with_dtype!(case.dtype, texts::<_>(case));
         for (ours, numpys) in [(display, case.display.join("\n")), (debug, case.debug.join("\n"))] {
             if ours != numpys {
                 failures.push(format!("line {}\nours:\n{ours}\nNumPy's:\n{numpys}\n", case.line));

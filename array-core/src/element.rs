@@ -17,7 +17,7 @@ use num_complex::Complex;
 use std::fmt::Debug;
 
 use crate::dtype::DType;
-use crate::number::Cast;
+use crate::number::{Cast, Number};
 
 mod sealed {
     pub trait Sealed {}
@@ -310,7 +310,7 @@ macro_rules! floats {
             #[inline(always)]
             fn div(self, other: $t) -> $t { self / other }
             #[inline(always)]
-            fn from_f64(x: f64) -> $t { num_traits::AsPrimitive::<$t>::as_(x) }
+            fn from_f64(x: f64) -> $t { Self::from_number(Number::Double(x)) }
             #[inline(always)]
             fn sqrt(self) -> $t { $from($to(self).sqrt()) }
         }

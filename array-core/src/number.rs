@@ -1,7 +1,10 @@
 //! From any element type to any other.
 //!
-//! Every type converts to a [`Number`], which holds it without loss, and from one. Once inlined, the detour
-//! is gone: the compiler knows which `Number` it is and sees one machine conversion.
+//! Every type converts to a [`Number`], which holds it without loss, and from one: n types need n conversions
+//! each way, not n². Once inlined, the detour is gone: the compiler knows which `Number` it is and sees one
+//! machine conversion.
+
+use std::convert::identity;
 
 use half::{bf16, f16};
 use num_complex::Complex;
@@ -22,14 +25,37 @@ pub enum Number {
     Complex(Complex<f64>),
 }
 
-/// A type that converts to and from every other, by the rules of `Array::cast` and `Array::try_cast`.
+/// A type that converts to every other: each to a [`Number`] and back.
 pub trait Cast: Sized {
     /// This value as a [`Number`], without loss.
     fn to_number(self) -> Number;
-    /// The value of this type that `numpy.astype` gives.
+    /// The conversion of a number, by the rules of [`Array::cast`](crate::Array::cast).
     fn from_number(number: Number) -> Self;
-    /// The same value of this type, up to the rounding of floats; `None` if there is none.
+    /// The same if it keeps the value, by the rules of [`Array::try_cast`](crate::Array::try_cast).
     fn from_number_checked(number: Number) -> Option<Self>;
+
+    /// This value as another type: see [`Array::cast`](crate::Array::cast).
+    ///
+    /// ```
+    /// use array_core::Cast;
+    /// assert_eq!((-1.5).cast::<i32>(), -1);
+    /// assert_eq!((-1).cast::<u8>(), 255);
+    /// ```
+    #[inline(always)]
+    fn cast<U: Cast>(self) -> U {
+        U::from_number(self.to_number())
+    }
+
+    /// This value as another type, if that has it: see [`Array::try_cast`](crate::Array::try_cast).
+    ///
+    /// ```
+    /// use array_core::Cast;
+    /// assert_eq!(2.0.checked_cast(), Some(2u8));
+    /// assert_eq!(2.5.checked_cast::<u8>(), None);
+    /// ```
+    fn checked_cast<U: Cast>(self) -> Option<U> {
+        U::from_number_checked(self.to_number())
+    }
 }
 
 impl Number {
@@ -98,9 +124,25 @@ impl Cast for bool {
     }
 }
 
-/// Lists the integer and float types with the [`Number`] that holds them and the rule of the checked form.
+/// The real number as a float type: rounded, or `None` if that makes a finite value infinite.
+fn rounded_real<T: Cast + Copy>(number: Number) -> Option<T> {
+    rounded(number.real()?)
+}
+
+/// Rounds to odd: what is no `f32` becomes the neighbour that ends in a 1 bit. Rounding that to half precision then
+/// gives the half nearest to `x`; the nearest `f32` might be a tie between two halves where `x` is none.
+#[inline(always)]
+fn odd_single(x: f64) -> f32 {
+    let nearest = x as f32;
+    let back = f64::from(nearest);
+    let toward_zero = nearest.to_bits() - u32::from(back.abs() > x.abs());
+    f32::from_bits(toward_zero | u32::from(back != x))
+}
+
+/// Lists the integer and float types with the [`Number`] that holds them, the rule of the checked form, and what
+/// an `f64` goes through.
 macro_rules! reals {
-    ($($number:ident: $($t:ident)* => $checked:expr;)*) => {$($(
+    ($($number:ident: $($t:ident)* => $checked:ident, $via:ident;)*) => {$($(
         impl Cast for $t {
             #[inline(always)]
             fn to_number(self) -> Number { Number::$number(self.as_()) }
@@ -111,8 +153,8 @@ macro_rules! reals {
                     Number::Signed(x) => x.as_(),
                     Number::Unsigned(x) => x.as_(),
                     Number::Single(x) => x.as_(),
-                    Number::Double(x) => x.as_(),
-                    Number::Complex(z) => z.re.as_(),
+                    Number::Double(x) => $via(x).as_(),
+                    Number::Complex(z) => $via(z.re).as_(),
                 }
             }
             fn from_number_checked(number: Number) -> Option<$t> { $checked(number) }
@@ -121,10 +163,11 @@ macro_rules! reals {
 }
 
 reals! {
-    Signed: i64 i32 i16 i8 => whole;
-    Unsigned: u64 u32 u16 u8 usize => whole;
-    Double: f64 => |number: Number| rounded(number.real()?);
-    Single: f32 f16 bf16 => |number: Number| rounded(number.real()?);
+    Signed: i64 i32 i16 i8 => whole, identity;
+    Unsigned: u64 u32 u16 u8 usize => whole, identity;
+    Double: f64 => rounded_real, identity;
+    Single: f32 => rounded_real, identity;
+    Single: f16 bf16 => rounded_real, odd_single;
 }
 
 /// Lists the types that complex numbers are made of.

@@ -1,4 +1,4 @@
-//! Elements as texts, by their type.
+//! Elements as texts, by their type: the `DType` tells it, and the cast to that type changes nothing.
 
 use half::{bf16, f16};
 use num_complex::Complex;
@@ -26,20 +26,15 @@ pub fn column<T: Element>(values: &[T], decimals: usize) -> Vec<String> {
 /// One value by itself, as Python prints a number.
 pub fn single<T: Element>(x: T) -> String {
     match T::DTYPE {
-        DType::Float64 => single_float::<f64>(known(x)),
-        DType::Float32 => single_float::<f32>(known(x)),
-        DType::Float16 => single_float::<f16>(known(x)),
-        DType::BFloat16 => single_float::<bf16>(known(x)),
-        DType::Complex128 => single_complex::<f64>(known(x)),
-        DType::Complex64 => single_complex::<f32>(known(x)),
-        DType::Bool => if known(x) { "True" } else { "False" }.to_string(),
+        DType::Float64 => single_float::<f64>(x.cast()),
+        DType::Float32 => single_float::<f32>(x.cast()),
+        DType::Float16 => single_float::<f16>(x.cast()),
+        DType::BFloat16 => single_float::<bf16>(x.cast()),
+        DType::Complex128 => single_complex::<f64>(x.cast()),
+        DType::Complex64 => single_complex::<f32>(x.cast()),
+        DType::Bool => if x.cast() { "True" } else { "False" }.to_string(),
         _ => format!("{x:?}"),
     }
-}
-
-/// The same value, of type `U`: the type that `T::DTYPE` names.
-fn known<T: Element, U: Cast>(x: T) -> U {
-    U::from_number(x.to_number())
 }
 
 fn integers<T: Element>(values: &[T]) -> Vec<String> {
@@ -49,7 +44,7 @@ fn integers<T: Element>(values: &[T]) -> Vec<String> {
 }
 
 fn floats<T: Element, U: Float>(values: &[T], decimals: usize) -> Vec<String> {
-    let values: Vec<U> = values.iter().map(|&x| known(x)).collect();
+    let values: Vec<U> = values.iter().map(|&x| x.cast()).collect();
     float::column(&values, decimals, false)
 }
 
@@ -59,7 +54,7 @@ where
     Complex<U>: Cast,
 {
     let (re, im): (Vec<U>, Vec<U>) =
-        values.iter().map(|&x| known(x)).map(|z: Complex<U>| (z.re, z.im)).unzip();
+        values.iter().map(|&x| x.cast()).map(|z: Complex<U>| (z.re, z.im)).unzip();
     let (re, im) = (float::column(&re, decimals, false), float::column(&im, decimals, true));
     let join = |(re, im): (String, String)| {
         let (digits, padding) = im.split_at(im.trim_end().len());

@@ -1,6 +1,7 @@
 //! What arrays can do: each file one family of NumPy's functions, each function a kernel and its shapes.
 
 mod arithmetic;
+mod cast;
 mod compare;
 mod create;
 mod elementwise;
