@@ -48,6 +48,7 @@ pub use layout::shape::{Axes, Int, IntList, keepdims};
 pub use layout::slice::{Ellipsis, IntoSliceItem, NewAxis, SliceItem, SliceSpec, step};
 pub use number::{Cast, Number};
 pub use operand::{Operand, Source};
+pub use ops::{Comparand, EqualNan, equal_nan};
 pub use ops::{concatenate, matmul_into, stack, try_concatenate, try_matmul_into, try_stack, zip_update};
 pub use random::default_rng;
 pub use storage::{MemoryStats, memory_stats, release_memory};

@@ -42,3 +42,10 @@ impl<T: Element> Operand<T> for &Array<T> {
         Source::Array(self)
     }
 }
+
+impl<T: Element> Operand<T> for Source<'_, T> {
+    #[inline(always)]
+    fn source(&self) -> Source<'_, T> {
+        *self
+    }
+}

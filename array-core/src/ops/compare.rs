@@ -2,7 +2,7 @@
 
 use super::binary;
 use crate::array::Array;
-use crate::element::{Element, Float, Real};
+use crate::element::{Element, Real};
 use crate::error::{OrPanic, Result};
 use crate::operand::Operand;
 
@@ -48,18 +48,9 @@ comparisons! {
     }
 }
 
-/// Arrays are equal if their shapes and all their elements are: `numpy.array_equal`. NaN equals nothing.
+/// Arrays are equal if their shapes and all their elements are: [`Array::array_equal`]. NaN equals nothing.
 impl<T: Element> PartialEq for Array<T> {
     fn eq(&self, other: &Array<T>) -> bool {
         self.shape() == other.shape() && self.iter().zip(other).all(|(a, b)| a == b)
-    }
-}
-
-impl<T: Float> Array<T> {
-    /// Whether the shapes are equal and every pair of elements is close: |a − b| ≤ atol + rtol·|b|, equal
-    /// infinities included, as `numpy.allclose` (which broadcasts; this does not). NaN is close to nothing.
-    pub fn allclose(&self, other: &Array<T>, rtol: f64, atol: f64) -> bool {
-        let close = |a: f64, b: f64| a == b || ((a - b).abs() <= atol + rtol * b.abs() && b.is_finite());
-        self.shape() == other.shape() && self.iter().zip(other).all(|(a, b)| close(a.to_f64(), b.to_f64()))
     }
 }

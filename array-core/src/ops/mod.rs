@@ -1,7 +1,9 @@
 //! What arrays can do: each file one family of NumPy's functions, each function a kernel and its shapes.
 
+mod approx;
 mod arithmetic;
 mod cast;
+mod close;
 mod compare;
 mod create;
 mod elementwise;
@@ -12,6 +14,7 @@ mod select;
 mod take;
 mod zip;
 
+pub use close::{Comparand, EqualNan, equal_nan};
 pub use join::{concatenate, stack, try_concatenate, try_stack};
 pub use matmul::{matmul_into, try_matmul_into};
 pub use zip::zip_update;
