@@ -3,7 +3,8 @@
 //! A loop is written once, as a [`Kernel`]. [`dispatch`] compiles it once per instruction set, by inlining it
 //! into a function with that set enabled, where the compiler vectorises it, and calls the best one this CPU has.
 
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// An instruction set that loops are compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +18,9 @@ pub enum Isa {
 }
 
 impl Isa {
+    /// All of them, each more than the one before.
+    pub const ALL: [Isa; 3] = [Isa::Portable, Isa::Avx2, Isa::Avx512];
+
     /// The name that `ARRAY_CORE_ISA` takes.
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,17 +49,42 @@ impl Isa {
     }
 }
 
+/// What [`with_isa`] asks for: an index into [`Isa::ALL`], or `NOT_FORCED`.
+static FORCED: AtomicU8 = AtomicU8::new(NOT_FORCED);
+const NOT_FORCED: u8 = u8::MAX;
+
 /// The instruction set in use: the best this CPU has, or the lesser one that the environment variable
 /// `ARRAY_CORE_ISA` (`portable`, `avx2`, `avx512`) asks for.
 #[inline]
 pub fn isa() -> Isa {
     static ISA: OnceLock<Isa> = OnceLock::new();
-    *ISA.get_or_init(|| {
+    let chosen = *ISA.get_or_init(|| {
         let best = Isa::detect();
         let wanted = std::env::var("ARRAY_CORE_ISA").unwrap_or_default();
-        let wanted = [Isa::Portable, Isa::Avx2, Isa::Avx512].into_iter().find(|isa| isa.name() == wanted);
+        let wanted = Isa::ALL.into_iter().find(|isa| isa.name() == wanted);
         wanted.map_or(best, |wanted| wanted.min(best))
-    })
+    });
+    Isa::ALL.get(usize::from(FORCED.load(Ordering::Relaxed))).map_or(chosen, |&forced| forced.min(chosen))
+}
+
+/// Calls `f` with `isa` in use, or with the best there is if that is less. For tests: results are the same bits
+/// for every instruction set.
+///
+/// The choice holds for all threads, so that it reaches the ones that `f` has work done by; calls from several
+/// threads take turns. They must not be nested.
+pub fn with_isa<R>(isa: Isa, f: impl FnOnce() -> R) -> R {
+    static TURN: Mutex<()> = Mutex::new(());
+    struct Release;
+    impl Drop for Release {
+        fn drop(&mut self) {
+            FORCED.store(NOT_FORCED, Ordering::Relaxed);
+        }
+    }
+
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let _release = Release;
+    FORCED.store(isa as u8, Ordering::Relaxed);
+    f()
 }
 
 /// A loop to be compiled for every instruction set. Mark `run` and all it calls `#[inline(always)]`.

@@ -37,7 +37,7 @@ impl<O: Copy, F: Fn(O) -> O> Kernel for Map0<'_, O, F> {
     fn run(self) {
         let Map0 { walk, out, f } = self;
         let Axis { len, strides } = walk.run();
-        walk.for_each_run(|[o]| {
+        for [o] in walk.runs() {
             if strides == [1] {
                 // SAFETY: `Out` has checked that every offset of the walk lies in the data; this part of it is ours.
                 for x in unsafe { out.slice_mut(o, len) } {
@@ -50,7 +50,7 @@ impl<O: Copy, F: Fn(O) -> O> Kernel for Map0<'_, O, F> {
                     *x = f(*x);
                 }
             }
-        });
+        }
     }
 }
 
@@ -79,33 +79,41 @@ impl<A: Copy, O, F: Fn(&mut O, A)> Kernel for Map1<'_, A, O, F> {
         // SAFETY (all arms): `In` and `Out` have checked that every offset of the walk lies in the data; inputs
         // are borrowed shared and the output exclusively, and this part of the output is ours.
         match strides {
-            [1, 1] => walk.for_each_run(|[o, x]| {
-                // SAFETY: see above.
-                let (out, a) = unsafe { (out.slice_mut(o, len), a.slice(x, len)) };
-                for (out, &a) in out.iter_mut().zip(a) {
-                    f(out, a);
-                }
-            }),
-            [1, 0] => walk.for_each_run(|[o, x]| {
-                // SAFETY: see above.
-                let (out, a) = unsafe { (out.slice_mut(o, len), *a.at(x)) };
-                for out in out {
-                    f(out, a);
-                }
-            }),
-            [1, -1] => walk.for_each_run(|[o, x]| {
-                // SAFETY: see above; the run descends from x, so it starts in memory at x − (n − 1).
-                let (out, a) = unsafe { (out.slice_mut(o, len), a.slice(x - (n - 1), len)) };
-                for (out, &a) in out.iter_mut().zip(a.iter().rev()) {
-                    f(out, a);
-                }
-            }),
-            [so, sa] => walk.for_each_run(|[o, x]| {
-                for i in 0..n {
+            [1, 1] => {
+                for [o, x] in walk.runs() {
                     // SAFETY: see above.
-                    unsafe { f(&mut *out.at(o + i * so), *a.at(x + i * sa)) }
+                    let (out, a) = unsafe { (out.slice_mut(o, len), a.slice(x, len)) };
+                    for (out, &a) in out.iter_mut().zip(a) {
+                        f(out, a);
+                    }
                 }
-            }),
+            }
+            [1, 0] => {
+                for [o, x] in walk.runs() {
+                    // SAFETY: see above.
+                    let (out, a) = unsafe { (out.slice_mut(o, len), *a.at(x)) };
+                    for out in out {
+                        f(out, a);
+                    }
+                }
+            }
+            [1, -1] => {
+                for [o, x] in walk.runs() {
+                    // SAFETY: see above; the run descends from x, so it starts in memory at x − (n − 1).
+                    let (out, a) = unsafe { (out.slice_mut(o, len), a.slice(x - (n - 1), len)) };
+                    for (out, &a) in out.iter_mut().zip(a.iter().rev()) {
+                        f(out, a);
+                    }
+                }
+            }
+            [so, sa] => {
+                for [o, x] in walk.runs() {
+                    for i in 0..n {
+                        // SAFETY: see above.
+                        unsafe { f(&mut *out.at(o + i * so), *a.at(x + i * sa)) }
+                    }
+                }
+            }
         }
     }
 }
@@ -165,33 +173,41 @@ impl<A: Copy, B: Copy, O, F: Fn(&mut O, A, B)> Kernel for Map2<'_, A, B, O, F> {
         let Axis { len, strides } = walk.run();
         // SAFETY (all arms): as in `Map1`.
         match strides {
-            [1, 1, 1] => walk.for_each_run(|[o, x, y]| {
-                // SAFETY: see above.
-                let (out, a, b) = unsafe { (out.slice_mut(o, len), a.slice(x, len), b.slice(y, len)) };
-                for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
-                    f(out, a, b);
-                }
-            }),
-            [1, 1, 0] => walk.for_each_run(|[o, x, y]| {
-                // SAFETY: see above.
-                let (out, a, b) = unsafe { (out.slice_mut(o, len), a.slice(x, len), *b.at(y)) };
-                for (out, &a) in out.iter_mut().zip(a) {
-                    f(out, a, b);
-                }
-            }),
-            [1, 0, 1] => walk.for_each_run(|[o, x, y]| {
-                // SAFETY: see above.
-                let (out, a, b) = unsafe { (out.slice_mut(o, len), *a.at(x), b.slice(y, len)) };
-                for (out, &b) in out.iter_mut().zip(b) {
-                    f(out, a, b);
-                }
-            }),
-            [so, sa, sb] => walk.for_each_run(|[o, x, y]| {
-                for i in 0..len as isize {
+            [1, 1, 1] => {
+                for [o, x, y] in walk.runs() {
                     // SAFETY: see above.
-                    unsafe { f(&mut *out.at(o + i * so), *a.at(x + i * sa), *b.at(y + i * sb)) }
+                    let (out, a, b) = unsafe { (out.slice_mut(o, len), a.slice(x, len), b.slice(y, len)) };
+                    for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
+                        f(out, a, b);
+                    }
                 }
-            }),
+            }
+            [1, 1, 0] => {
+                for [o, x, y] in walk.runs() {
+                    // SAFETY: see above.
+                    let (out, a, b) = unsafe { (out.slice_mut(o, len), a.slice(x, len), *b.at(y)) };
+                    for (out, &a) in out.iter_mut().zip(a) {
+                        f(out, a, b);
+                    }
+                }
+            }
+            [1, 0, 1] => {
+                for [o, x, y] in walk.runs() {
+                    // SAFETY: see above.
+                    let (out, a, b) = unsafe { (out.slice_mut(o, len), *a.at(x), b.slice(y, len)) };
+                    for (out, &b) in out.iter_mut().zip(b) {
+                        f(out, a, b);
+                    }
+                }
+            }
+            [so, sa, sb] => {
+                for [o, x, y] in walk.runs() {
+                    for i in 0..len as isize {
+                        // SAFETY: see above.
+                        unsafe { f(&mut *out.at(o + i * so), *a.at(x + i * sa), *b.at(y + i * sb)) }
+                    }
+                }
+            }
         }
     }
 }
@@ -241,23 +257,27 @@ impl<A: Copy, B: Copy, C: Copy, O, F: Fn(A, B, C) -> O> Kernel for Map3<'_, A, B
         let Axis { len, strides } = walk.run();
         // SAFETY (both arms): as in `Map1`.
         match strides {
-            [1, 1, 1, 1] => walk.for_each_run(|[o, x, y, z]| {
-                // SAFETY: see above.
-                let (out, a) = unsafe { (out.slice_mut(o, len), a.slice(x, len)) };
-                // SAFETY: see above.
-                let (b, c) = unsafe { (b.slice(y, len), c.slice(z, len)) };
-                for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
-                    *out = f(a, b, c);
-                }
-            }),
-            [so, sa, sb, sc] => walk.for_each_run(|[o, x, y, z]| {
-                for i in 0..len as isize {
+            [1, 1, 1, 1] => {
+                for [o, x, y, z] in walk.runs() {
                     // SAFETY: see above.
-                    unsafe {
-                        *out.at(o + i * so) = f(*a.at(x + i * sa), *b.at(y + i * sb), *c.at(z + i * sc))
+                    let (out, a) = unsafe { (out.slice_mut(o, len), a.slice(x, len)) };
+                    // SAFETY: see above.
+                    let (b, c) = unsafe { (b.slice(y, len), c.slice(z, len)) };
+                    for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
+                        *out = f(a, b, c);
                     }
                 }
-            }),
+            }
+            [so, sa, sb, sc] => {
+                for [o, x, y, z] in walk.runs() {
+                    for i in 0..len as isize {
+                        // SAFETY: see above.
+                        unsafe {
+                            *out.at(o + i * so) = f(*a.at(x + i * sa), *b.at(y + i * sb), *c.at(z + i * sc))
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -120,37 +120,32 @@ impl<const N: usize> Walk<N> {
         self.axes[self.axes.len() - 1]
     }
 
+    /// The operands' offsets at the start of every run, in order.
+    ///
+    /// Inlined always, here and in [`Runs`]: a kernel's loop stays in the function that is compiled for an
+    /// instruction set.
+    #[inline(always)]
+    pub fn runs(&self) -> Runs<'_, N> {
+        let once = Axis { len: 1, strides: [0; N] };
+        let (outer, last) = match &self.axes[..] {
+            [outer @ .., last, _] => (outer, *last),
+            _ => (&[][..], once),
+        };
+        let left = if self.run().len == 0 { 0 } else { last.len };
+        Runs {
+            outer,
+            counters: SmallVec::from_elem(0, outer.len()),
+            row: self.start,
+            last,
+            left,
+            next: self.start,
+        }
+    }
+
     /// Calls `f` with the operands' offsets at the start of every run, in order.
-    #[inline]
-    pub fn for_each_run(&self, mut f: impl FnMut([isize; N])) {
-        if self.run().len == 0 {
-            return;
-        }
-        // All loops but the run, like an odometer; the fastest of them as a plain loop.
-        let [outer @ .., last, _] = &self.axes[..] else { return f(self.start) };
-        let mut offsets = self.start;
-        let mut counters: SmallVec<[usize; INLINE_RANK]> = SmallVec::from_elem(0, outer.len());
-        loop {
-            let mut inner = offsets;
-            for _ in 0..last.len {
-                f(inner);
-                advance(&mut inner, last.strides, 1);
-            }
-            let mut axis = outer.len();
-            loop {
-                if axis == 0 {
-                    return;
-                }
-                axis -= 1;
-                counters[axis] += 1;
-                advance(&mut offsets, outer[axis].strides, 1);
-                if counters[axis] < outer[axis].len {
-                    break;
-                }
-                counters[axis] = 0;
-                advance(&mut offsets, outer[axis].strides, -(outer[axis].len as isize));
-            }
-        }
+    #[inline(always)]
+    pub fn for_each_run(&self, f: impl FnMut([isize; N])) {
+        self.runs().for_each(f);
     }
 
     /// Cuts the longest loop into `parts` nearly equal pieces; part `i` of them. Together the parts visit
@@ -175,6 +170,52 @@ fn advance<const N: usize>(offsets: &mut [isize; N], strides: [isize; N], rounds
     for i in 0..N {
         // Wrapping: the last round may step to where no element is.
         offsets[i] = offsets[i].wrapping_add(strides[i].wrapping_mul(rounds));
+    }
+}
+
+/// See [`Walk::runs`].
+#[derive(Debug)]
+pub struct Runs<'a, const N: usize> {
+    /// All loops but the two innermost, the rounds they have made, and where this round starts.
+    outer: &'a [Axis<N>],
+    counters: SmallVec<[usize; INLINE_RANK]>,
+    row: [isize; N],
+    /// The loop around the run, its rounds left, and where the next one starts.
+    last: Axis<N>,
+    left: usize,
+    next: [isize; N],
+}
+
+impl<const N: usize> Runs<'_, N> {
+    /// Starts the next round of the outer loops, which turn like an odometer; `false` after the last.
+    #[inline(never)]
+    fn turn(&mut self) -> bool {
+        for (axis, counter) in self.outer.iter().zip(&mut self.counters).rev() {
+            *counter += 1;
+            advance(&mut self.row, axis.strides, 1);
+            if *counter < axis.len {
+                (self.left, self.next) = (self.last.len, self.row);
+                return true;
+            }
+            *counter = 0;
+            advance(&mut self.row, axis.strides, -(axis.len as isize));
+        }
+        false
+    }
+}
+
+impl<const N: usize> Iterator for Runs<'_, N> {
+    type Item = [isize; N];
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<[isize; N]> {
+        if self.left == 0 && !self.turn() {
+            return None;
+        }
+        let start = self.next;
+        self.left -= 1;
+        advance(&mut self.next, self.last.strides, 1);
+        Some(start)
     }
 }
 

@@ -4,7 +4,7 @@ use super::{layout_like, map_to};
 use crate::array::Array;
 use crate::element::{Element, Field, Float, Num, Real};
 use crate::kernels::map;
-use crate::kernels::math::Math;
+use crate::kernels::math::{FloatMath, Math};
 
 impl<T: Element> Array<T> {
     /// A function of every element.
@@ -107,8 +107,14 @@ elementwise! {
     Math {
         /// eˣ of every element: `numpy.exp`.
         exp = T::exp;
+        /// 2ˣ of every element: `numpy.exp2`.
+        exp2 = T::exp2;
         /// The natural logarithm of every element: `numpy.log`.
         ln = T::ln;
+        /// The logarithm to base 2 of every element: `numpy.log2`.
+        log2 = T::log2;
+        /// The logarithm to base 10 of every element: `numpy.log10`.
+        log10 = T::log10;
         /// The sine of every element, in radians: `numpy.sin`.
         sin = T::sin;
         /// The cosine of every element, in radians: `numpy.cos`.
@@ -116,6 +122,12 @@ elementwise! {
         /// The hyperbolic tangent of every element: `numpy.tanh`.
         tanh = T::tanh;
         /// The logistic function 1/(1 + e⁻ˣ) of every element.
-        sigmoid = |x: T| T::ONE.div(T::ONE.add(x.neg().exp()));
+        sigmoid = T::sigmoid;
+    }
+    FloatMath {
+        /// eˣ − 1 of every element, precise near 0: `numpy.expm1`.
+        expm1 = T::expm1;
+        /// ln(1 + x) of every element, precise near 0: `numpy.log1p`.
+        log1p = T::log1p;
     }
 }
