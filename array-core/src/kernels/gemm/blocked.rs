@@ -78,6 +78,16 @@ impl<T: Copy> Panels<T> {
     }
 }
 
+/// The rows of a matrix as the vectors that panels are made of.
+///
+/// # Safety
+/// The matrix must not be empty.
+unsafe fn rows<T>(matrix: Matrix<T>, count: usize) -> Vectors<T> {
+    let [across, along_k] = matrix.strides;
+    // SAFETY: the caller's promise.
+    Vectors { start: unsafe { matrix.start() }, count, across, along_k }
+}
+
 /// C = A·B or C += A·B for shapes (m, k)·(k, n), none of them 0.
 ///
 /// # Safety
@@ -131,8 +141,7 @@ unsafe fn panels_of_b<T: HasMicrokernels + Element>(
 ) -> Shared<T> {
     let nr = kernels.nr;
     // SAFETY: the block is not empty.
-    let vectors =
-        Vectors { start: unsafe { b.start() }, count: nb, across: b.strides[1], along_k: b.strides[0] };
+    let vectors = unsafe { rows(b.transposed(), nb) };
     let aliasing = (b.strides[0].unsigned_abs() * size_of::<T>()).is_multiple_of(ALIASING_BYTES);
     if b.strides[1] == 1 && kb * nb * size_of::<T>() <= UNPACKED_BYTES && !aliasing {
         // SAFETY: the caller's promise.
@@ -199,17 +208,16 @@ unsafe fn multiply_block<T: HasMicrokernels + Element>(
 ) {
     let (mr, nr) = (kernels.mr(), kernels.nr);
     // SAFETY: the block is not empty.
-    let rows =
-        Vectors { start: unsafe { a.start() }, count: mb, across: a.strides[0], along_k: a.strides[1] };
+    let vectors = unsafe { rows(a, mb) };
     let mut buffer = Buffer::unspecified(0);
     let aliasing = (a.strides[0].unsigned_abs() * size_of::<T>()).is_multiple_of(ALIASING_BYTES);
     let a = if nb <= 4 * nr && !aliasing || mb * kb * nb <= 1 << 18 {
         // SAFETY: the caller's promise.
-        unsafe { Panels::unpacked(rows, kb, mr, &mut buffer) }
+        unsafe { Panels::unpacked(vectors, kb, mr, &mut buffer) }
     } else {
         buffer = Buffer::unspecified(mb.div_ceil(mr) * mr * kb);
         // SAFETY: the caller's promise.
-        unsafe { pack(rows, kb, mr, &mut buffer) };
+        unsafe { pack(vectors, kb, mr, &mut buffer) };
         Panels::packed(&buffer, kb, mr)
     };
     let mut scratch = Buffer::<T>::unspecified(0);
