@@ -94,15 +94,13 @@ unsafe fn rows<T>(matrix: Matrix<T>, count: usize) -> Vectors<T> {
 /// As [`super::Gemm::multiply`]; the CPU must have the kernels' instruction set.
 pub(super) unsafe fn multiply<T: HasMicrokernels + Element>(
     kernels: &Microkernels<T>,
-    Product { shape: [m, k, n], a, b, c, accumulate }: Product<T>,
+    product: Product<T>,
     threads: bool,
 ) {
-    if c.strides[1] != 1 && c.strides[0] == 1 {
-        // Cᵀ = Bᵀ·Aᵀ has its columns side by side.
-        let (shape, a, b, c) = ([n, k, m], b.transposed(), a.transposed(), c.transposed());
-        // SAFETY: the same matrices, transposed.
-        return unsafe { multiply(kernels, Product { shape, a, b, c, accumulate }, threads) };
-    }
+    let side_by_side = |c: Matrix<T>| c.strides[1] == 1;
+    let transpose = !side_by_side(product.c) && side_by_side(product.c.transposed());
+    let product = if transpose { product.transposed() } else { product };
+    let Product { shape: [m, k, n], a, b, c, accumulate } = product;
     for column in (0..n).step_by(NC) {
         let nb = NC.min(n - column);
         for p in (0..k).step_by(KC) {

@@ -65,6 +65,14 @@ pub struct Product<T> {
     accumulate: bool,
 }
 
+impl<T> Product<T> {
+    /// Cᵀ = Bᵀ·Aᵀ: the same product.
+    fn transposed(self) -> Self {
+        let Product { shape: [m, k, n], a, b, c, accumulate } = self;
+        Product { shape: [n, k, m], a: b.transposed(), b: a.transposed(), c: c.transposed(), accumulate }
+    }
+}
+
 /// Numbers that matrices can be multiplied over.
 pub trait Gemm: Num {
     /// Computes a product, on several threads if it is to.
@@ -80,13 +88,13 @@ macro_rules! by_blocks {
     ($($t:ty, $function:ident;)*) => {$(
         impl Gemm for $t {
             unsafe fn multiply(product: Product<Self>, threads: bool) {
-                match <$t>::microkernels() {
+                match (<$t>::microkernels(), vector::as_row(product)) {
                     // SAFETY: the caller's promise.
-                    Some(_) if vector::fits(&product) => unsafe { vector::multiply(product, threads) },
+                    (Some(_), Some(row)) => unsafe { vector::multiply(row, threads) },
                     // SAFETY: the caller's promise; the kernels are those of this CPU.
-                    Some(kernels) => unsafe { blocked::multiply(kernels, product, threads) },
+                    (Some(kernels), None) => unsafe { blocked::multiply(kernels, product, threads) },
                     // SAFETY: the caller's promise.
-                    None => unsafe { library::$function(product, threads) },
+                    (None, _) => unsafe { library::$function(product, threads) },
                 }
             }
         }

@@ -24,24 +24,22 @@ struct Row<'a, T> {
     accumulate: bool,
 }
 
-/// Whether the loops here can compute a product: one of its operands is a vector, and the other lies well.
-pub(super) fn fits<T>(product: &Product<T>) -> bool {
-    let [m, _, n] = product.shape;
-    let is_row = m == 1 && (product.b.strides[1] == 1 || product.b.strides[0] == 1);
-    is_row || (n == 1 && (product.a.strides[0] == 1 || product.a.strides[1] == 1))
+/// A product with a vector as a row times a matrix whose rows or columns lie side by side, if it is one.
+pub(super) fn as_row<T: Copy>(product: Product<T>) -> Option<Product<T>> {
+    let lies_well = |matrix: &Matrix<T>| matrix.strides.contains(&1);
+    match product.shape {
+        [1, _, _] if lies_well(&product.b) => Some(product),
+        [_, _, 1] if lies_well(&product.a) => Some(product.transposed()),
+        _ => None,
+    }
 }
 
-/// Computes a product for which [`fits`] holds.
+/// Computes what [`as_row`] returns.
 ///
 /// # Safety
 /// As [`super::Gemm::multiply`].
-pub(super) unsafe fn multiply<T: Fma + Element>(product: Product<T>, threads: bool) {
-    let Product { shape: [m, k, n], a, b, c, accumulate } = product;
-    if m != 1 {
-        let (shape, a, b, c) = ([n, k, m], b.transposed(), a.transposed(), c.transposed());
-        // SAFETY: the same matrices, transposed.
-        return unsafe { multiply(Product { shape, a, b, c, accumulate }, threads) };
-    }
+pub(super) unsafe fn multiply<T: Fma + Element>(row: Product<T>, threads: bool) {
+    let Product { shape: [_, k, n], a, b, c, accumulate } = row;
     let mut x = Buffer::unspecified(k);
     for (p, x) in x.iter_mut().enumerate() {
         // SAFETY: element p of the row exists.
