@@ -4,10 +4,10 @@
 //! Element            every dtype: can be stored, moved, compared for equality
 //! ├─ Num             numbers: + − ×, wrapping for integers as NumPy's do
 //! │  ├─ Real         ordered numbers: NaN-aware max and min, floor division, remainder
-//! │  │  ├─ Integer   bit operations
+//! │  │  ├─ Integer   also Bits: and, or, xor, not; shifts
 //! │  │  └─ Float     f64 f32 f16 bf16
 //! │  └─ Field        numbers with a true quotient: Float and Complex
-//! └─ bool
+//! └─ bool            also Bits
 //! ```
 //!
 //! The set is closed: kernels and files may rely on knowing every element type.
@@ -83,20 +83,29 @@ pub trait Real: Num + PartialOrd {
     fn to_f64(self) -> f64;
 }
 
+/// A type made of bits: the integers, and `bool` as one bit.
+pub trait Bits: Element {
+    /// The bits set in both.
+    fn bitwise_and(self, other: Self) -> Self;
+    /// The bits set in either.
+    fn bitwise_or(self, other: Self) -> Self;
+    /// The bits set in one but not in both.
+    fn bitwise_xor(self, other: Self) -> Self;
+    /// The bits that are not set.
+    fn invert(self) -> Self;
+}
+
 /// An integer.
-pub trait Integer:
-    Real
-    + Eq
-    + Ord
-    + std::ops::BitAnd<Output = Self>
-    + std::ops::BitOr<Output = Self>
-    + std::ops::BitXor<Output = Self>
-    + std::ops::Not<Output = Self>
-{
+pub trait Integer: Real + Bits + Eq + Ord {
     /// Converts an index or a count; `None` if it does not fit.
     fn from_usize(n: usize) -> Option<Self>;
     /// The value as an index that may count from the end; `None` if it does not fit.
     fn to_isize(self) -> Option<isize>;
+    /// `self · 2^count`, wrapping; 0 if `count` is negative or not less than the number of bits.
+    fn left_shift(self, count: Self) -> Self;
+    /// `⌊self / 2^count⌋`; a `count` that is negative or not less than the number of bits shifts everything
+    /// out: 0, or −1 for negative numbers.
+    fn right_shift(self, count: Self) -> Self;
 }
 
 /// A number type with division: floats and complex numbers.
@@ -150,6 +159,23 @@ impl Element for bool {
         acc as f64 / count as f64
     }
 }
+
+/// Lists the types made of bits.
+macro_rules! bits {
+    ($($t:ident)*) => {$(
+        impl Bits for $t {
+            #[inline(always)]
+            fn bitwise_and(self, other: $t) -> $t { self & other }
+            #[inline(always)]
+            fn bitwise_or(self, other: $t) -> $t { self | other }
+            #[inline(always)]
+            fn bitwise_xor(self, other: $t) -> $t { self ^ other }
+            #[inline(always)]
+            fn invert(self) -> $t { !self }
+        }
+    )*};
+}
+bits! { bool i64 i32 i16 i8 u64 u32 u16 u8 usize }
 
 /// Lists the integer types with their dtype and the 64-bit type of their sums.
 macro_rules! integers {
@@ -207,6 +233,15 @@ macro_rules! integers {
         impl Integer for $t {
             fn from_usize(n: usize) -> Option<$t> { <$t>::try_from(n).ok() }
             fn to_isize(self) -> Option<isize> { isize::try_from(self).ok() }
+            #[inline(always)]
+            fn left_shift(self, count: $t) -> $t {
+                u32::try_from(count).ok().and_then(|n| self.checked_shl(n)).unwrap_or(0)
+            }
+            #[inline(always)]
+            fn right_shift(self, count: $t) -> $t {
+                let all_out = (self >> ($t::BITS - 1)) >> 1;
+                u32::try_from(count).ok().and_then(|n| self.checked_shr(n)).unwrap_or(all_out)
+            }
         }
     )*};
 }

@@ -35,7 +35,7 @@ mod view_mut;
 
 pub use array::Array;
 pub use dtype::DType;
-pub use element::{Element, Field, Float, Integer, Num, Real};
+pub use element::{Bits, Element, Field, Float, Integer, Num, Real};
 pub use error::{Error, Result};
 pub use iter::Iter;
 pub use kernels::gemm::Gemm;
@@ -49,7 +49,9 @@ pub use layout::slice::{Ellipsis, IntoSliceItem, NewAxis, SliceItem, SliceSpec, 
 pub use number::{Cast, Number};
 pub use operand::{Operand, Source};
 pub use ops::{Comparand, EqualNan, equal_nan};
-pub use ops::{concatenate, matmul_into, stack, try_concatenate, try_matmul_into, try_stack, zip_update};
+pub use ops::index::{IndexItem, IndexSpec, IntoIndexItem, select, try_select};
+pub use ops::shape::{concatenate, stack, try_concatenate, try_stack};
+pub use ops::{matmul_into, try_matmul_into, zip_update};
 pub use random::default_rng;
 pub use storage::{MemoryStats, memory_stats, release_memory};
 pub use view_mut::ViewMut;

@@ -31,6 +31,12 @@ impl<'a, T: Element> ViewMut<'a, T> {
         self.layout.shape()
     }
 
+    /// Shape, strides and offset.
+    #[inline]
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     /// What a kernel writes.
     #[inline]
     pub(crate) fn out(&mut self) -> Out<'_, T> {

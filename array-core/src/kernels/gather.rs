@@ -1,17 +1,73 @@
-//! Whole slices copied from given positions along an axis.
+//! Slices copied from irregular places, and slices written to them.
 
 use super::isa::{Kernel, dispatch};
 use super::operand::{In, Out, Ptr};
+use super::parallel;
+use crate::layout::Layout;
+use crate::layout::pick::Picks;
 use crate::layout::walk::{Axis, Walk};
 
+/// From this many elements on, gathering is worth waking threads for.
+const PARALLEL_SIZE: usize = 1 << 17;
+
+/// Loops over the elements of (a regular layout, picks from another): outer axes, picked axis, inner axes.
+#[derive(Clone)]
+struct Loops<'a> {
+    outer: Walk<2>,
+    /// How far apart the regular slices lie, and where the first one does.
+    stride: isize,
+    start: isize,
+    /// Where the picked slices lie.
+    offsets: &'a [isize],
+    inner: Walk<2>,
+}
+
+impl<'a> Loops<'a> {
+    /// The regular layout has the flat shape of the picks.
+    fn new(regular: &Layout, picks: &'a Picks) -> Self {
+        assert_eq!(regular.shape(), &picks.flat_shape()[..], "both sides of a transfer have one shape");
+        let axis = picks.outer().ndim();
+        let (outer, inner) = regular.split_around(axis);
+        Loops {
+            outer: Walk::new([&outer, picks.outer()]),
+            stride: regular.strides()[axis],
+            start: 0,
+            offsets: picks.offsets(),
+            inner: Walk::new([&inner, picks.inner()]),
+        }
+    }
+
+    /// Calls `f` with the offsets on both sides at the start of every inner run.
+    #[inline(always)]
+    fn for_each_run(&self, mut f: impl FnMut(isize, isize)) {
+        let Axis { len, strides } = self.outer.run();
+        self.outer.for_each_run(|[r, p]| {
+            for i in 0..len as isize {
+                let mut r = r + i * strides[0] + self.start;
+                let p = p + i * strides[1];
+                for &offset in self.offsets {
+                    self.inner.for_each_run(|[inner_r, inner_p]| f(r + inner_r, p + offset + inner_p));
+                    r += self.stride;
+                }
+            }
+        });
+    }
+
+    /// Part `i` of `parts`, cut across the longer of the outer loops.
+    fn part(&self, i: usize, parts: usize) -> Self {
+        let picked = self.offsets.len();
+        if self.outer.len() >= picked {
+            return Loops { outer: self.outer.part(i, parts), ..self.clone() };
+        }
+        let (from, to) = (picked * i / parts, picked * (i + 1) / parts);
+        Loops { start: from as isize * self.stride, offsets: &self.offsets[from..to], ..self.clone() }
+    }
+}
+
 struct Gather<'a, T> {
-    /// Over one slice of (output, input).
-    slices: Walk<2>,
-    /// Offsets of the slices to copy from, relative to the first; and how far the outputs lie apart.
-    from: &'a [isize],
-    to_stride: isize,
-    data: Ptr<T>,
+    loops: &'a Loops<'a>,
     out: Ptr<T>,
+    data: Ptr<T>,
 }
 
 impl<T: Copy> Kernel for Gather<'_, T> {
@@ -19,39 +75,85 @@ impl<T: Copy> Kernel for Gather<'_, T> {
 
     #[inline(always)]
     fn run(self) {
-        let Gather { slices, from, to_stride, data, out } = self;
-        let Axis { len, strides: [so, sa] } = slices.run();
-        for (i, &from) in from.iter().enumerate() {
-            slices.for_each_run(|[o, x]| {
-                let (o, x) = (o + i as isize * to_stride, x + from);
-                if [so, sa] == [1, 1] {
-                    // SAFETY: positions were checked against the axis, all else by `In` and `Out`.
-                    unsafe { out.slice_mut(o, len).copy_from_slice(data.slice(x, len)) };
-                } else {
-                    for j in 0..len as isize {
-                        // SAFETY: as above.
-                        unsafe { *out.at(o + j * so) = *data.at(x + j * sa) };
-                    }
+        let Gather { loops, out, data } = self;
+        let Axis { len, strides: [so, sa] } = loops.inner.run();
+        // SAFETY (all arms): `gather` has checked that all offsets of both sides lie in their data; the output
+        // is borrowed exclusively, shows no element twice, and this part of it is ours.
+        if len == 1 {
+            // SAFETY: see above.
+            loops.for_each_run(|o, x| unsafe { *out.at(o) = *data.at(x) });
+        } else if [so, sa] == [1, 1] {
+            // SAFETY: see above.
+            loops.for_each_run(|o, x| unsafe { out.slice_mut(o, len).copy_from_slice(data.slice(x, len)) });
+        } else {
+            loops.for_each_run(|o, x| {
+                for i in 0..len as isize {
+                    // SAFETY: see above.
+                    unsafe { *out.at(o + i * so) = *data.at(x + i * sa) };
                 }
             });
         }
     }
 }
 
-/// Slice `i` of `out` along `axis` is slice `positions[i]` of `a`; all other axes are equal.
-///
-/// Panics if a position lies outside the axis or the shapes do not fit.
-pub fn gather<T: Copy + Send + Sync>(mut out: Out<'_, T>, a: In<'_, T>, axis: usize, positions: &[usize]) {
-    let (to, from) = (out.layout(), a.layout());
-    assert_eq!(to.shape()[axis], positions.len(), "one position per slice of the output");
-    assert!(positions.iter().all(|&p| p < from.shape()[axis]), "a position lies outside the axis");
-    if positions.is_empty() {
-        return;
+/// Panics if picks reach outside the range of offsets.
+fn check_bounds(picks: &Picks, range: Option<(usize, usize)>) {
+    if let Some((low, high)) = picks.bounds() {
+        let inside = range.is_some_and(|(first, last)| first as isize <= low && high <= last as isize);
+        assert!(inside, "the picks leave their data");
     }
-    let offsets: Vec<isize> = positions.iter().map(|&p| p as isize * from.strides()[axis]).collect();
-    let (one_to, one_from) = (to.without_axis(axis, 0), from.without_axis(axis, 0));
-    assert_eq!(one_to.shape(), one_from.shape(), "slices have one shape");
-    let slices = Walk::new([&one_to, &one_from]);
-    let to_stride = to.strides()[axis];
-    dispatch(Gather { slices, from: &offsets, to_stride, data: a.ptr(), out: out.ptr() });
+}
+
+/// Copies what is picked from `data`. The output has the picks' flat shape.
+pub fn gather<T: Copy + Send + Sync>(mut out: Out<'_, T>, data: &[T], picks: &Picks) {
+    check_bounds(picks, data.len().checked_sub(1).map(|last| (0, last)));
+    let loops = Loops::new(out.layout(), picks);
+    let size = out.layout().size();
+    let (out, data) = (out.ptr(), Ptr(data.as_ptr().cast_mut()));
+    if size < PARALLEL_SIZE {
+        return dispatch(Gather { loops: &loops, out, data });
+    }
+    let parts = (4 * parallel::num_threads()).min(size / (PARALLEL_SIZE / 4));
+    parallel::for_each_task(parts, |i| dispatch(Gather { loops: &loops.part(i, parts), out, data }));
+}
+
+struct Scatter<'a, T, F> {
+    loops: &'a Loops<'a>,
+    values: Ptr<T>,
+    out: Ptr<T>,
+    f: F,
+}
+
+impl<T: Copy, F: Fn(T, T) -> T> Kernel for Scatter<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Scatter { loops, values, out, f } = self;
+        let Axis { len, strides: [sv, so] } = loops.inner.run();
+        loops.for_each_run(|v, o| {
+            for i in 0..len as isize {
+                // SAFETY: `scatter` has checked that all offsets of both sides lie in their data; the output is
+                // borrowed exclusively, the values shared.
+                unsafe {
+                    let place = out.at(o + i * so);
+                    *place = f(*place, *values.at(v + i * sv));
+                }
+            }
+        });
+    }
+}
+
+/// Replaces what is picked of `out` by `f(old, value)`. The values have the picks' flat shape.
+///
+/// One thread works in the order of the picks: what is picked twice is replaced twice, in that order.
+pub fn scatter<T: Copy + Send + Sync>(
+    mut out: Out<'_, T>,
+    picks: &Picks,
+    values: In<'_, T>,
+    f: impl Fn(T, T) -> T,
+) {
+    check_bounds(picks, out.layout().bounds());
+    let loops = Loops::new(values.layout(), picks);
+    dispatch(Scatter { loops: &loops, values: values.ptr(), out: out.ptr(), f });
 }

@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code)]
 
+pub mod compress;
 pub mod gather;
 pub mod gemm;
 pub mod isa;

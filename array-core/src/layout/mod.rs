@@ -6,6 +6,7 @@
 pub mod broadcast;
 #[cfg(test)]
 mod model_test;
+pub mod pick;
 pub mod shape;
 pub mod slice;
 pub mod view;
@@ -109,6 +110,12 @@ impl Layout {
     /// The lowest and highest offset of any element; `None` if there is none.
     #[inline]
     pub fn bounds(&self) -> Option<(usize, usize)> {
+        self.span().map(|(low, high)| (low as usize, high as usize))
+    }
+
+    /// As [`Layout::bounds`], also for parts of layouts, whose offsets may be negative.
+    #[inline]
+    fn span(&self) -> Option<(isize, isize)> {
         let (mut low, mut high) = (self.offset as isize, self.offset as isize);
         for (&size, &stride) in self.shape.iter().zip(&self.strides) {
             if size == 0 {
@@ -121,7 +128,7 @@ impl Layout {
                 high += reach;
             }
         }
-        Some((low as usize, high as usize))
+        Some((low, high))
     }
 }
 

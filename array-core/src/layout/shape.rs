@@ -27,7 +27,7 @@ macro_rules! ints {
         }
     )*};
 }
-ints! { i32 isize usize }
+ints! { i32 i64 isize usize }
 
 /// A list of integers: a single one, an array, a slice, a vector, a tuple, or `()` for none.
 ///

@@ -160,25 +160,38 @@ macro_rules! slice_tuples {
 }
 slice_tuples! { (A 0) (A 0 B 1) (A 0 B 1 C 2) (A 0 B 1 C 2 D 3) (A 0 B 1 C 2 D 3 E 4) (A 0 B 1 C 2 D 3 E 4 F 5) }
 
+impl SliceItem {
+    /// A whole axis, `:`.
+    pub const WHOLE: SliceItem = range(None, None);
+
+    /// How many axes of the array the item applies to, if it is not the ellipsis.
+    pub(super) fn axes(self) -> usize {
+        usize::from(!matches!(self, SliceItem::NewAxis | SliceItem::Ellipsis))
+    }
+}
+
 impl Layout {
-    /// The view that a slice shows.
-    pub(crate) fn sliced(&self, op: &'static str, items: &[SliceItem]) -> Result<Layout> {
-        let used = items.iter().filter(|i| !matches!(i, SliceItem::NewAxis | SliceItem::Ellipsis)).count();
-        let shape = || self.shape.to_vec();
-        if used > self.ndim() {
-            return Err(Error::Rank { op, what: "indices", given: used, shape: shape() });
-        }
-        if items.iter().filter(|&&i| i == SliceItem::Ellipsis).count() > 1 {
+    /// How many axes an index leaves to its ellipsis, given how many it uses.
+    pub(super) fn unmentioned(&self, op: &'static str, used: usize, ellipses: usize) -> Result<usize> {
+        if ellipses > 1 {
             return Err(Error::Value { op, message: "more than one ellipsis".to_string() });
         }
+        let error = || Error::Rank { op, what: "indices", given: used, shape: self.shape.to_vec() };
+        self.ndim().checked_sub(used).ok_or_else(error)
+    }
+
+    /// The view that a slice shows.
+    pub(crate) fn sliced(&self, op: &'static str, items: &[SliceItem]) -> Result<Layout> {
+        let ellipses = items.iter().filter(|&&item| item == SliceItem::Ellipsis).count();
+        let unmentioned = self.unmentioned(op, items.iter().map(|item| item.axes()).sum(), ellipses)?;
         let mut view = self.clone();
         // `at` is the axis of the view that the next item applies to, `from` the same axis of `self`.
         let (mut at, mut from) = (0, 0);
         for &item in items {
             match item {
                 SliceItem::Ellipsis => {
-                    at += self.ndim() - used;
-                    from += self.ndim() - used;
+                    at += unmentioned;
+                    from += unmentioned;
                 }
                 SliceItem::NewAxis => {
                     view = view.with_axis(at);
@@ -189,10 +202,7 @@ impl Layout {
                     from += 1;
                 }
                 SliceItem::Range { start, stop, step } => {
-                    if step == 0 {
-                        return Err(Error::Value { op, message: "a slice's step cannot be 0".to_string() });
-                    }
-                    let (first, count) = resolve_range(start, stop, step, self.shape[from]);
+                    let (first, count) = resolve_range(op, start, stop, step, self.shape[from])?;
                     view = view.with_range(at, first, step, count);
                     at += 1;
                     from += 1;
@@ -205,7 +215,16 @@ impl Layout {
 
 /// First index and number of indices of `start:stop:step` on an axis of `size` elements: Python's
 /// `slice.indices`. Bounds are clipped to the axis, so that no slice is ever out of range.
-fn resolve_range(start: Option<isize>, stop: Option<isize>, step: isize, size: usize) -> (usize, usize) {
+pub(super) fn resolve_range(
+    op: &'static str,
+    start: Option<isize>,
+    stop: Option<isize>,
+    step: isize,
+    size: usize,
+) -> Result<(usize, usize)> {
+    if step == 0 {
+        return Err(Error::Value { op, message: "a slice's step cannot be 0".to_string() });
+    }
     let size = size as isize;
     // The positions just outside the axis that a walk in either direction may start or stop at.
     let (low, high) = if step > 0 { (0, size) } else { (-1, size - 1) };
@@ -213,5 +232,5 @@ fn resolve_range(start: Option<isize>, stop: Option<isize>, step: isize, size: u
     let start = start.map_or(if step > 0 { low } else { high }, clip);
     let stop = stop.map_or(if step > 0 { high } else { low }, clip);
     let span = if step > 0 { stop - start } else { start - stop };
-    if span <= 0 { (0, 0) } else { (start as usize, (span as usize - 1) / step.unsigned_abs() + 1) }
+    Ok(if span <= 0 { (0, 0) } else { (start as usize, (span as usize - 1) / step.unsigned_abs() + 1) })
 }

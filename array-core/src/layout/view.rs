@@ -50,6 +50,13 @@ impl Layout {
         view
     }
 
+    /// The axes before axis `at`; and those after it, as seen from offset 0.
+    pub(crate) fn split_around(&self, at: usize) -> (Layout, Layout) {
+        let before = Layout::from_parts(self.shape[..at].into(), self.strides[..at].into(), self.offset);
+        let after = Layout::from_parts(self.shape[at + 1..].into(), self.strides[at + 1..].into(), 0);
+        (before, after)
+    }
+
     /// Restricts axis `at` to `size` elements from `start`, `step` apart; all of them must exist.
     pub(crate) fn with_range(&self, at: usize, start: usize, step: isize, size: usize) -> Layout {
         let mut view = self.clone();

@@ -61,6 +61,7 @@ macro_rules! operators {
         )*
     };
 }
+pub(super) use operators;
 
 operators! {
     /// The sum of every pair of elements: `numpy.add`.

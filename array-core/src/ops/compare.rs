@@ -28,6 +28,7 @@ macro_rules! comparisons {
         )*}
     )*};
 }
+pub(super) use comparisons;
 
 comparisons! {
     Element {

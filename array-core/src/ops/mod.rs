@@ -4,18 +4,19 @@ mod approx;
 mod arithmetic;
 mod cast;
 mod close;
+mod bits;
 mod compare;
+mod complex;
 mod create;
 mod elementwise;
-mod join;
+pub mod index;
+mod logical;
 mod matmul;
 mod reduce;
-mod select;
-mod take;
+pub mod shape;
 mod zip;
 
 pub use close::{Comparand, EqualNan, equal_nan};
-pub use join::{concatenate, stack, try_concatenate, try_stack};
 pub use matmul::{matmul_into, try_matmul_into};
 pub use zip::zip_update;
 

@@ -1,0 +1,55 @@
+//! The parts of complex numbers.
+
+use num_complex::Complex;
+
+use super::{layout_like, map_to};
+use crate::array::Array;
+use crate::element::{Element, Float};
+
+impl<R> Array<Complex<R>>
+where
+    R: Float + num_traits::Float,
+    Complex<R>: Element,
+{
+    /// The real part of every element: NumPy's `a.real`, as a copy.
+    ///
+    /// ```
+    /// use array_core::{Array, Complex};
+    /// let z = Array::from_vec([Complex::new(3.0, 4.0), Complex::new(0.0, -1.0)], 2);
+    /// assert_eq!(z.real().to_vec(), [3.0, 0.0]);
+    /// assert_eq!(z.conj().imag().to_vec(), [-4.0, 1.0]);
+    /// ```
+    pub fn real(&self) -> Array<R> {
+        map_to(
+            layout_like(self),
+            self,
+            #[inline(always)]
+            |z| z.re,
+        )
+    }
+
+    /// The imaginary part of every element: NumPy's `a.imag`, as a copy.
+    pub fn imag(&self) -> Array<R> {
+        map_to(
+            layout_like(self),
+            self,
+            #[inline(always)]
+            |z| z.im,
+        )
+    }
+
+    /// The conjugate of every element: `numpy.conj`.
+    pub fn conj(&self) -> Array<Complex<R>> {
+        map_to(
+            layout_like(self),
+            self,
+            #[inline(always)]
+            |z| Complex::new(z.re, -z.im),
+        )
+    }
+
+    /// The angle of every element with the positive real axis, in radians, from −π to π: `numpy.angle`.
+    pub fn angle(&self) -> Array<R> {
+        map_to(layout_like(self), self, |z| num_traits::Float::atan2(z.im, z.re))
+    }
+}

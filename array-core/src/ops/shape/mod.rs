@@ -1,0 +1,5 @@
+//! Arrays rearranged: joined, split, repeated, padded, rolled.
+
+mod join;
+
+pub use join::{concatenate, stack, try_concatenate, try_stack};
