@@ -81,6 +81,11 @@ pub trait Real: Num + PartialOrd {
     fn remainder(self, other: Self) -> Self;
     /// The nearest `f64`.
     fn to_f64(self) -> f64;
+    /// How many steps lead from `start` to `stop`, as a fraction: (stop − start)/step, as `numpy.arange` counts.
+    fn steps(start: Self, stop: Self, step: Self) -> f64;
+    /// Element `i` of the sequence that starts with these two: `first + i·(second − first)`, rounded as
+    /// `numpy.arange` does.
+    fn element_of_range(first: Self, second: Self, i: usize) -> Self;
 }
 
 /// A type made of bits: the integers, and `bool` as one bit.
@@ -229,6 +234,11 @@ macro_rules! integers {
             }
             #[inline(always)]
             fn to_f64(self) -> f64 { self as f64 }
+            fn steps(start: $t, stop: $t, step: $t) -> f64 { (stop as i128 - start as i128) as f64 / step as f64 }
+            #[inline(always)]
+            fn element_of_range(first: $t, second: $t, i: usize) -> $t {
+                first.wrapping_add((i as $t).wrapping_mul(second.wrapping_sub(first)))
+            }
         }
         impl Integer for $t {
             fn from_usize(n: usize) -> Option<$t> { <$t>::try_from(n).ok() }
@@ -340,6 +350,11 @@ macro_rules! floats {
             fn remainder(self, other: $t) -> $t { $from(remainder($to(self), $to(other))) }
             #[inline(always)]
             fn to_f64(self) -> f64 { f64::from(self) }
+            fn steps(start: $t, stop: $t, step: $t) -> f64 { f64::from((stop - start) / step) }
+            #[inline(always)]
+            fn element_of_range(first: $t, second: $t, i: usize) -> $t {
+                $from($to(first) + i as $via * ($to(second) - $to(first)))
+            }
         }
         impl Field for $t {
             #[inline(always)]

@@ -42,12 +42,3 @@ impl<'a, T: Element> IntoIterator for &'a Array<T> {
         self.iter()
     }
 }
-
-/// One axis of the items of an iterator: `numpy.fromiter`.
-impl<T: Element> FromIterator<T> for Array<T> {
-    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Array<T> {
-        let items: Vec<T> = items.into_iter().collect();
-        let len = items.len();
-        Array::from_vec(items, len)
-    }
-}

@@ -49,8 +49,15 @@ pub use layout::slice::{Ellipsis, IntoSliceItem, NewAxis, SliceItem, SliceSpec, 
 pub use number::{Cast, Number};
 pub use operand::{Operand, Source};
 pub use ops::{Comparand, EqualNan, equal_nan};
+pub use ops::create::{
+    Indexing, Nested, NestedVec, Points, half_open, indices, meshgrid, try_indices, try_meshgrid,
+};
 pub use ops::index::{IndexItem, IndexSpec, IntoIndexItem, select, try_select};
-pub use ops::shape::{concatenate, stack, try_concatenate, try_stack};
+pub use ops::shape::{Pad, PadWidths, broadcast_arrays, try_broadcast_arrays};
+pub use ops::shape::{
+    concatenate, dstack, hstack, stack, try_concatenate, try_dstack, try_hstack, try_stack, try_vstack,
+    vstack,
+};
 pub use ops::{matmul_into, try_matmul_into, zip_update};
 pub use random::default_rng;
 pub use storage::{MemoryStats, memory_stats, release_memory};

@@ -5,6 +5,7 @@ use crate::element::Element;
 use crate::error::{OrPanic, Result};
 use crate::kernels::map;
 use crate::kernels::operand::{In, Out};
+use crate::kernels::region::{IterMut, Region};
 use crate::layout::Layout;
 use crate::layout::slice::SliceSpec;
 use crate::operand::{Operand, Source};
@@ -14,33 +15,45 @@ use crate::operand::{Operand, Source};
 /// Made by [`Array::slice_mut`] and [`Array::view_mut`]; arithmetic assignment (`view += …`) works in place.
 #[derive(Debug)]
 pub struct ViewMut<'a, T: Element> {
-    data: &'a mut [T],
-    layout: Layout,
+    region: Region<'a, T>,
+}
+
+impl<'a, T: Element> From<Region<'a, T>> for ViewMut<'a, T> {
+    #[inline]
+    fn from(region: Region<'a, T>) -> Self {
+        ViewMut { region }
+    }
 }
 
 impl<'a, T: Element> ViewMut<'a, T> {
-    /// The layout must come from that of an array that holds `data` and shows no element twice.
-    #[inline]
-    pub(crate) fn new(data: &'a mut [T], layout: Layout) -> Self {
-        ViewMut { data, layout }
-    }
-
     /// The size of each axis.
     #[inline]
     pub fn shape(&self) -> &[usize] {
-        self.layout.shape()
+        self.layout().shape()
     }
 
     /// Shape, strides and offset.
     #[inline]
     pub(crate) fn layout(&self) -> &Layout {
-        &self.layout
+        self.region.layout()
     }
 
     /// What a kernel writes.
     #[inline]
     pub(crate) fn out(&mut self) -> Out<'_, T> {
-        Out::new(self.data, &self.layout)
+        self.region.out()
+    }
+
+    /// The elements this view may write, handed on.
+    #[inline]
+    pub(crate) fn into_region(self) -> Region<'a, T> {
+        self.region
+    }
+
+    /// The same elements, borrowed from this view.
+    #[inline]
+    pub(crate) fn region(&mut self) -> Region<'_, T> {
+        self.region.reborrow()
     }
 
     /// A part of this part.
@@ -51,8 +64,12 @@ impl<'a, T: Element> ViewMut<'a, T> {
 
     /// As [`ViewMut::slice_mut`]; fails where [`Array::slice`] panics.
     pub fn try_slice_mut(&mut self, spec: impl SliceSpec) -> Result<ViewMut<'_, T>> {
-        let layout = self.layout.sliced("slice_mut", &spec.items())?;
-        Ok(ViewMut { data: self.data, layout })
+        Ok(self.region().sliced("slice_mut", &spec.items())?.into())
+    }
+
+    /// The elements in row-major order, for writing.
+    pub fn iter_mut(&mut self) -> IterMut<'_, T> {
+        self.region().elements()
     }
 
     /// Writes one value everywhere.
@@ -115,7 +132,7 @@ impl<'a, T: Element> ViewMut<'a, T> {
         Array::build(Layout::contiguous(self.shape()), |out| {
             map::map1(
                 out,
-                In::new(self.data, &self.layout),
+                self.region.input(),
                 #[inline(always)]
                 |x| x,
             );

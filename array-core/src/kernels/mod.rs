@@ -14,4 +14,5 @@ pub mod math;
 pub mod operand;
 pub mod parallel;
 pub mod reduce;
+pub mod region;
 pub mod zip;

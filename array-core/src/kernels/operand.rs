@@ -1,19 +1,30 @@
 //! A buffer together with the layout to read or write it by.
 
+use std::marker::PhantomData;
+
 use crate::layout::Layout;
 
 /// What a kernel reads.
 #[derive(Debug, Clone, Copy)]
 pub struct In<'a, T> {
-    data: &'a [T],
+    data: Ptr<T>,
     layout: &'a Layout,
+    borrow: PhantomData<&'a [T]>,
 }
 
-/// What a kernel writes. The layout shows every offset at most once.
+/// What a kernel writes. The layout shows every element once.
 #[derive(Debug)]
 pub struct Out<'a, T> {
-    data: &'a mut [T],
+    data: Ptr<T>,
     layout: &'a Layout,
+    borrow: PhantomData<&'a mut [T]>,
+}
+
+/// Panics if the layout reaches outside a buffer of this length.
+#[inline]
+#[track_caller]
+fn check_bounds(len: usize, layout: &Layout) {
+    assert!(layout.bounds().is_none_or(|(_, high)| high < len), "the layout leaves its buffer");
 }
 
 impl<'a, T> In<'a, T> {
@@ -21,8 +32,14 @@ impl<'a, T> In<'a, T> {
     #[inline]
     #[track_caller]
     pub fn new(data: &'a [T], layout: &'a Layout) -> Self {
-        assert!(layout.bounds().is_none_or(|(_, high)| high < data.len()), "the layout leaves its buffer");
-        In { data, layout }
+        check_bounds(data.len(), layout);
+        In { data: Ptr(data.as_ptr().cast_mut()), layout, borrow: PhantomData }
+    }
+
+    /// Of data that is known to hold what the layout shows.
+    #[inline]
+    pub(super) fn trusted(data: Ptr<T>, layout: &'a Layout) -> Self {
+        In { data, layout, borrow: PhantomData }
     }
 
     /// The layout to read by.
@@ -34,19 +51,24 @@ impl<'a, T> In<'a, T> {
     /// The start of the data that the layout's offsets count from; every one of them lies inside.
     #[inline]
     pub(super) fn ptr(&self) -> Ptr<T> {
-        Ptr(self.data.as_ptr().cast_mut())
+        self.data
     }
 }
 
 impl<'a, T> Out<'a, T> {
-    /// Panics if the layout reaches outside the data, or shows an offset twice by a stride of 0.
+    /// Panics if the layout reaches outside the data, or may show an element twice.
     #[inline]
     #[track_caller]
     pub fn new(data: &'a mut [T], layout: &'a Layout) -> Self {
-        assert!(layout.bounds().is_none_or(|(_, high)| high < data.len()), "the layout leaves its buffer");
-        let stretched = layout.shape().iter().zip(layout.strides()).any(|(&n, &stride)| n > 1 && stride == 0);
-        assert!(!stretched, "a stretched axis cannot be written");
-        Out { data, layout }
+        check_bounds(data.len(), layout);
+        assert!(!layout.may_overlap(), "a layout that shows an element twice cannot be written");
+        Out { data: Ptr(data.as_mut_ptr()), layout, borrow: PhantomData }
+    }
+
+    /// Of data that is known to hold what the layout shows, each element once.
+    #[inline]
+    pub(super) fn trusted(data: Ptr<T>, layout: &'a Layout) -> Self {
+        Out { data, layout, borrow: PhantomData }
     }
 
     /// The layout to write by.
@@ -58,7 +80,7 @@ impl<'a, T> Out<'a, T> {
     /// As [`In::ptr`], for writing.
     #[inline]
     pub(super) fn ptr(&mut self) -> Ptr<T> {
-        Ptr(self.data.as_mut_ptr())
+        self.data
     }
 }
 

@@ -92,6 +92,27 @@ impl Layout {
         true
     }
 
+    /// Whether an element may be shown twice, as stretched axes and overlapping windows do.
+    ///
+    /// Certain if false: then each stride exceeds the reach of all smaller ones together. That holds for
+    /// whatever slicing, transposing and reversing make of a row-major layout.
+    #[inline]
+    pub fn may_overlap(&self) -> bool {
+        if self.is_contiguous() {
+            return false;
+        }
+        let mut axes: SmallVec<[(usize, usize); INLINE_RANK]> =
+            self.strides.iter().map(|s| s.unsigned_abs()).zip(self.shape.iter().copied()).collect();
+        axes.retain(|&mut (_, size)| size != 1);
+        axes.sort_unstable();
+        let mut reach = 0;
+        axes.into_iter().any(|(stride, size)| {
+            let overlaps = stride <= reach;
+            reach += stride * size.saturating_sub(1);
+            overlaps
+        })
+    }
+
     /// Whether the elements fill an interval of the buffer, each offset once, in whatever order of axes.
     pub fn is_dense(&self) -> bool {
         let mut axes: SmallVec<[(isize, usize); INLINE_RANK]> =

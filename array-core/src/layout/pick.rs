@@ -83,7 +83,12 @@ pub struct Positions<'a> {
     pub layout: Option<&'a Layout>,
 }
 
-impl Positions<'_> {
+impl<'a> Positions<'a> {
+    /// Positions side by side.
+    pub fn list(values: &'a [i64]) -> Self {
+        Positions { values, layout: None }
+    }
+
     fn shape(&self) -> Shape {
         self.layout.map_or_else(|| Shape::from_slice(&[self.values.len()]), |layout| layout.shape().into())
     }
@@ -116,8 +121,7 @@ struct Picking<'a> {
     shape: Shape,
     strides: Strides,
     offset: isize,
-    /// The axes that are picked along: by an integer, or by index arrays that broadcast to `picked`.
-    integers: SmallVec<[(usize, isize); INLINE_RANK]>,
+    /// The axes that are picked along by index arrays, which broadcast to `picked`.
     arrays: SmallVec<[(usize, Positions<'a>); INLINE_RANK]>,
     picked: Shape,
     /// Before which of the kept axes the picked ones stand in the result.
@@ -168,9 +172,15 @@ impl<'a> Picking<'a> {
                 self.axis += 1;
             }
             PickItem::Slice(SliceItem::Index(index)) => {
+                let position = index_of(self.op, index, self.axis, &self.from.shape)?;
                 self.pick_here();
-                self.integers.push((self.axis, index));
+                self.offset += position as isize * self.from.strides[self.axis];
                 self.axis += 1;
+            }
+            PickItem::Positions(Positions { values, layout: Some(layout) }) if layout.ndim() == 0 => {
+                // An index array without axes is an integer.
+                let index = SliceItem::Index(values[layout.offset()] as isize);
+                self.take(PickItem::Slice(index), unmentioned)?;
             }
             PickItem::Positions(positions) => {
                 self.pick_here();
@@ -186,9 +196,7 @@ impl<'a> Picking<'a> {
                 }
                 // A mask without axes still picks: its one element, or none.
                 self.picked = broadcast_shapes(self.op, &self.picked, &[count])?;
-                positions
-                    .iter()
-                    .try_for_each(|list| self.pick_along(Positions { values: list, layout: None }))?;
+                positions.iter().try_for_each(|list| self.pick_along(Positions::list(list)))?;
             }
         }
         Ok(())
@@ -198,11 +206,8 @@ impl<'a> Picking<'a> {
         self.keep_whole(self.from.ndim() - self.axis);
         let (op, from) = (self.op, self.from);
         let mut offsets = vec![0; self.picked.iter().product()];
-        // As in NumPy, positions that broadcast to nothing are not looked at.
+        // As in NumPy, index arrays that broadcast to nothing are not looked at.
         if !offsets.is_empty() {
-            for (axis, index) in self.integers {
-                self.offset += index_of(op, index, axis, &from.shape)? as isize * from.strides[axis];
-            }
             for (axis, positions) in self.arrays {
                 let mut next = 0;
                 positions.try_for_each(op, &self.picked, |position| {
@@ -242,7 +247,6 @@ impl Layout {
             shape: Shape::new(),
             strides: Strides::new(),
             offset: self.offset as isize,
-            integers: SmallVec::new(),
             arrays: SmallVec::new(),
             picked: Shape::new(),
             place: None,

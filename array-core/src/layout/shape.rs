@@ -194,6 +194,19 @@ impl From<std::ops::RangeFull> for Axes {
 }
 
 impl Axes {
+    /// Whether these are all axes, `..`.
+    pub(crate) fn are_all(&self) -> bool {
+        self.list.is_none()
+    }
+
+    /// The axes in the order given, which may repeat; `..` in their own.
+    pub(crate) fn in_order(&self, op: &'static str, shape: &[usize]) -> Result<Shape> {
+        match &self.list {
+            None => Ok((0..shape.len()).collect()),
+            Some(list) => list.iter().map(|&axis| axis_of(op, axis, shape)).collect(),
+        }
+    }
+
     /// For each axis of the shape, whether it is reduced.
     pub(crate) fn reduced(&self, op: &'static str, shape: &[usize]) -> Result<SmallVec<[bool; INLINE_RANK]>> {
         let Some(list) = &self.list else { return Ok(SmallVec::from_elem(true, shape.len())) };

@@ -164,6 +164,13 @@ impl SliceItem {
     /// A whole axis, `:`.
     pub const WHOLE: SliceItem = range(None, None);
 
+    /// This item for axis `at`, with all axes before it whole.
+    pub(crate) fn on_axis(self, at: usize) -> Vec<SliceItem> {
+        let mut items = vec![SliceItem::WHOLE; at];
+        items.push(self);
+        items
+    }
+
     /// How many axes of the array the item applies to, if it is not the ellipsis.
     pub(super) fn axes(self) -> usize {
         usize::from(!matches!(self, SliceItem::NewAxis | SliceItem::Ellipsis))
@@ -215,7 +222,7 @@ impl Layout {
 
 /// First index and number of indices of `start:stop:step` on an axis of `size` elements: Python's
 /// `slice.indices`. Bounds are clipped to the axis, so that no slice is ever out of range.
-pub(super) fn resolve_range(
+pub(crate) fn resolve_range(
     op: &'static str,
     start: Option<isize>,
     stop: Option<isize>,

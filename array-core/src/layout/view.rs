@@ -33,6 +33,29 @@ impl Layout {
         Ok(view)
     }
 
+    /// Exchanges two axes.
+    pub(crate) fn swapped(&self, a: usize, b: usize) -> Layout {
+        let mut view = self.clone();
+        view.shape.swap(a, b);
+        view.strides.swap(a, b);
+        view
+    }
+
+    /// Reverses axis `at`.
+    pub(crate) fn flipped(&self, at: usize) -> Layout {
+        let size = self.shape[at];
+        self.with_range(at, size.saturating_sub(1), -1, size)
+    }
+
+    /// All windows of `size` neighbours along axis `at`, which become the last axis; `None` if it is shorter.
+    pub(crate) fn windowed(&self, at: usize, size: usize) -> Option<Layout> {
+        let mut view = self.clone();
+        view.shape[at] = (self.shape[at] + 1).checked_sub(size)?;
+        view.shape.push(size);
+        view.strides.push(self.strides[at]);
+        Some(view)
+    }
+
     /// Inserts an axis of size 1 before axis `at` (0 ..= ndim).
     pub(crate) fn with_axis(&self, at: usize) -> Layout {
         let mut view = self.clone();
@@ -48,6 +71,43 @@ impl Layout {
         view.shape.remove(at);
         view.strides.remove(at);
         view
+    }
+
+    /// The axes marked; and those that are not, as seen from offset 0.
+    pub(crate) fn parted(&self, marked: &[bool]) -> (Layout, Layout) {
+        let pick = |wanted: bool, offset: usize| {
+            let axes = (0..self.ndim()).filter(|&axis| marked[axis] == wanted);
+            let (shape, strides) = axes.map(|axis| (self.shape[axis], self.strides[axis])).unzip();
+            Layout { shape, strides, offset }
+        };
+        (pick(true, self.offset), pick(false, 0))
+    }
+
+    /// The same axes from another first element.
+    pub(crate) fn starting_at(&self, offset: usize) -> Layout {
+        Layout { offset, ..self.clone() }
+    }
+
+    /// Diagonal `k` of two axes, above the main one if positive, as the last axis instead of both.
+    pub(crate) fn diagonal(&self, op: &'static str, k: isize, axes: [isize; 2]) -> Result<Layout> {
+        let [row, column] = [axis_of(op, axes[0], &self.shape)?, axis_of(op, axes[1], &self.shape)?];
+        if row == column {
+            return Err(Error::RepeatedAxis { op, axis: axes[1], shape: self.shape.to_vec() });
+        }
+        // The first element lies right of the corner or below it.
+        let (axis, distance) = (if k < 0 { row } else { column }, k.unsigned_abs());
+        let start = distance.min(self.shape[axis]);
+        let inside = self.with_range(axis, start, 1, self.shape[axis] - start);
+        let size = inside.shape[row].min(inside.shape[column]);
+        let stride = self.strides[row] + self.strides[column];
+        let mut diagonal = inside;
+        for axis in [row.max(column), row.min(column)] {
+            diagonal.shape.remove(axis);
+            diagonal.strides.remove(axis);
+        }
+        diagonal.shape.push(size);
+        diagonal.strides.push(stride);
+        Ok(diagonal)
     }
 
     /// The axes before axis `at`; and those after it, as seen from offset 0.

@@ -7,7 +7,7 @@ mod close;
 mod bits;
 mod compare;
 mod complex;
-mod create;
+pub mod create;
 mod elementwise;
 pub mod index;
 mod logical;

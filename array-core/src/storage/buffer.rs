@@ -198,14 +198,6 @@ impl<T: Element> Buffer<T> {
         }
         buffer
     }
-
-    /// A copy of a slice.
-    #[inline]
-    pub fn copied(values: &[T]) -> Buffer<T> {
-        let mut buffer = Buffer::unspecified(values.len());
-        buffer.copy_from_slice(values);
-        buffer
-    }
 }
 
 impl<T: Element> Drop for Buffer<T> {
@@ -240,6 +232,12 @@ mod tests {
     use super::*;
     use crate::storage::memory_stats;
 
+    fn copied<T: Element>(values: &[T]) -> Buffer<T> {
+        let mut buffer = Buffer::unspecified(values.len());
+        buffer.copy_from_slice(values);
+        buffer
+    }
+
     #[test]
     fn classes_are_tight_and_hold_what_they_promise() {
         for bytes in (1..5000).chain([1 << 20, (1 << 20) + 1, 40_000_000, 80_000_000, 1 << 46]) {
@@ -267,7 +265,7 @@ mod tests {
 
     #[test]
     fn bools_never_see_other_types_bits() {
-        drop(Buffer::<u8>::copied(&[255; 4096]));
+        drop(copied::<u8>(&[255; 4096]));
         let flags = Buffer::<bool>::unspecified(4096);
         // Reading a byte other than 0 or 1 as a bool would be undefined; as bytes they can be looked at.
         assert!(flags.iter().all(|&flag| u8::from(flag) <= 1));
@@ -275,7 +273,7 @@ mod tests {
 
     #[test]
     fn buffers_move_between_threads() {
-        let buffer = Buffer::<f64>::copied(&[1.0, 2.0]);
+        let buffer = copied::<f64>(&[1.0, 2.0]);
         let sum = std::thread::spawn(move || buffer.iter().sum::<f64>()).join();
         assert_eq!(sum.ok(), Some(3.0));
     }

@@ -38,9 +38,19 @@ impl<T: Element> Array<T> {
     pub fn try_take<I: Integer>(&self, indices: &Array<I>, axis: isize) -> Result<Array<T>> {
         let at = axis_of("take", axis, self.shape())?;
         let indices = positions(indices);
+        self.gathered_along("take", at, positions_of(&indices))
+    }
+
+    /// The slices at these positions along axis `at`.
+    pub(crate) fn gathered_along(
+        &self,
+        op: &'static str,
+        at: usize,
+        positions: Positions<'_>,
+    ) -> Result<Array<T>> {
         let mut items = vec![PickItem::Slice(SliceItem::WHOLE); at];
-        items.push(PickItem::Positions(positions_of(&indices)));
-        self.gathered("take", &self.layout().picked("take", &items)?)
+        items.push(PickItem::Positions(positions));
+        self.gathered(op, &self.layout().picked(op, &items)?)
     }
 
     /// One element per index, each from the lane its index stands in: `numpy.take_along_axis`.
@@ -133,8 +143,6 @@ impl<T: Element> Array<T> {
             return Err(Error::Rank { op, what, given: condition.ndim(), shape });
         }
         let (_, marks) = condition.marks();
-        let mut items = vec![PickItem::Slice(SliceItem::WHOLE); at];
-        items.push(PickItem::Positions(Positions { values: &marks[0], layout: None }));
-        self.gathered(op, &self.layout().picked(op, &items)?)
+        self.gathered_along(op, at, Positions::list(&marks[0]))
     }
 }
