@@ -101,7 +101,7 @@ impl<T: Element> Array<T> {
     /// The elements as a slice, if they lie side by side in row-major order.
     #[inline]
     pub fn as_slice(&self) -> Option<&[T]> {
-        self.is_contiguous().then(|| &self.storage[self.layout.offset()..][..self.size()])
+        self.is_contiguous().then(|| &self.storage[self.layout.interval()])
     }
 
     /// As [`Array::as_slice`], for writing; a shared buffer is copied first.
@@ -110,7 +110,7 @@ impl<T: Element> Array<T> {
             return None;
         }
         let (data, layout) = self.make_unshared();
-        Some(&mut data[layout.offset()..][..layout.size()])
+        Some(&mut data[layout.interval()])
     }
 
     /// Shape, strides and offset.

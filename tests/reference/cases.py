@@ -5,11 +5,13 @@ An input array is 0, 1, 2, ... in a layout: c as it is, t transposed, r all axes
 element of a larger array along each axis; followed by its shape.
 """
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 
 assert np.__version__ == "2.4.6"
+warnings.simplefilter("ignore")
 
 
 def text_of(shape):
@@ -44,7 +46,7 @@ def attempt(f):
     """The text of a result or of several, or "error"."""
     try:
         result = f()
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, ZeroDivisionError):
         return "error"
     return ";".join(map(show, result)) if isinstance(result, (list, tuple)) else show(result)
 

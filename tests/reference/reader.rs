@@ -1,6 +1,6 @@
 //! Reads the arrays of the reference files: `2,3:0 1 2 3 4 5` is of shape (2, 3), `:7` has no axes.
 
-use array_core::{Array, Element};
+use array_core::{Array, Element, Result};
 
 /// Numbers separated by a character; none in an empty text.
 pub fn numbers(text: &str, separator: char) -> Vec<isize> {
@@ -12,6 +12,28 @@ pub fn array<T: Element>(text: &str, separator: char, parse: impl Fn(&str) -> T)
     let (shape, values) = text.split_once(':').unwrap_or_else(|| panic!("no array: {text}"));
     let values: Vec<T> = values.split(separator).filter(|word| !word.is_empty()).map(parse).collect();
     Array::from_vec(values, numbers(shape, ','))
+}
+
+/// Several arrays separated by `;`; `None` for "error".
+pub fn expected<T: Element + std::str::FromStr>(text: &str) -> Option<Vec<Array<T>>> {
+    let parse = |word: &str| word.parse().unwrap_or_else(|_| panic!("no number: {word}"));
+    (text != "error").then(|| text.split(';').map(|text| array(text, ' ', parse)).collect())
+}
+
+/// Compares results with what NumPy says, bit for bit; -0 and 0 differ, NaN equals NaN.
+#[track_caller]
+pub fn assert_same<T: Element + std::str::FromStr>(result: Result<Vec<Array<T>>>, numpy: &str, case: &str) {
+    match (result, expected::<T>(numpy)) {
+        (Ok(result), Some(expected)) => {
+            let text = |arrays: &[Array<T>]| -> Vec<String> {
+                arrays.iter().map(|a| format!("{:?} {:?}", a.shape(), a.to_vec())).collect()
+            };
+            assert_eq!(text(&result), text(&expected), "{case}");
+        }
+        (Err(_), None) => {}
+        (Ok(result), None) => panic!("{case}\nNumPy fails, this gives {result:?}"),
+        (Err(error), Some(_)) => panic!("{case}\nNumPy succeeds, this fails: {error}"),
+    }
 }
 
 /// The input arrays 0, 1, 2, … of the reference cases: how they lie in memory, and their shape.

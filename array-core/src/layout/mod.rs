@@ -13,6 +13,7 @@ pub mod view;
 pub mod walk;
 
 use smallvec::SmallVec;
+use std::ops::Range;
 
 /// Axes stored without an allocation; arrays of higher rank are correct, only slower.
 pub(crate) const INLINE_RANK: usize = 6;
@@ -90,6 +91,14 @@ impl Layout {
             }
         }
         true
+    }
+
+    /// Where the elements of a contiguous layout lie. One without elements may start anywhere, also outside
+    /// its buffer.
+    #[inline]
+    pub(crate) fn interval(&self) -> Range<usize> {
+        let (start, size) = (self.offset, self.size());
+        if size == 0 { 0..0 } else { start..start + size }
     }
 
     /// Whether an element may be shown twice, as stretched axes and overlapping windows do.

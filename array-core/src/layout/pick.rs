@@ -105,7 +105,7 @@ impl<'a> Positions<'a> {
             Some(layout) => layout.broadcast_to(op, shape)?,
         };
         if layout.is_contiguous() {
-            return self.values[layout.offset()..][..layout.size()].iter().try_for_each(|&i| f(i));
+            return self.values[layout.interval()].iter().try_for_each(|&i| f(i));
         }
         Offsets::new(&layout).try_for_each(|at| f(self.values[at]))
     }
