@@ -47,10 +47,11 @@ fn rules_give_what_numpy_gives() {
         let [name, arguments, numpy] = case.split('|').collect::<Vec<_>>()[..] else { panic!("{case}") };
         let words: Vec<&str> = arguments.split(' ').collect();
         let ints: Vec<isize> = words.iter().map_while(|word| word.parse().ok()).collect();
-        let iota = |shape: &[isize], start: i64| {
-            let size = shape.iter().product::<isize>() as i64;
-            Array::arange(start, start + size, 1).reshape(shape)
+        let iota = |sizes: usize, start: i64| {
+            let shape: Vec<&str> = words[..sizes].to_vec();
+            reader::input(&format!("c{}", shape.join(","))) + start
         };
+        let cube = || reader::input("c2,3,4");
         let sides = || -> Vec<Array<i64>> {
             ints.iter().zip(0..).map(|(&n, i)| Array::arange(10 * i, 10 * i + n as i64, 1)).collect()
         };
@@ -75,15 +76,15 @@ fn rules_give_what_numpy_gives() {
             }
             "eye" => same(Array::try_eye_offset([ints[0], ints[1]], ints[2])),
             "tri" => same(Array::try_tri([ints[0], ints[1]], ints[2])),
-            "diag_of_vector" => same(iota(&ints[..1], 1).try_diag(ints[1])),
-            "diag_of_matrix" => same(iota(&ints[..2], 0).try_diag(ints[2])),
-            "diagonal" => same(iota(&[2, 3, 4], 0).try_diagonal(ints[2], ints[0], ints[1])),
-            "tril" => same(iota(&ints[..2], 1).try_tril(ints[2])),
-            "triu" => same(iota(&ints[..2], 1).try_triu(ints[2])),
-            "tril_cube" => same(iota(&[2, 3, 4], 0).try_tril(ints[0])),
-            "triu_cube" => same(iota(&[2, 3, 4], 0).try_triu(ints[0])),
-            "tril_vector" => same(iota(&ints[..1], 1).try_tril(ints[1])),
-            "triu_vector" => same(iota(&ints[..1], 1).try_triu(ints[1])),
+            "diag_of_vector" => same(iota(1, 1).try_diag(ints[1])),
+            "diag_of_matrix" => same(iota(2, 0).try_diag(ints[2])),
+            "diagonal" => same(cube().try_diagonal(ints[2], ints[0], ints[1])),
+            "tril" => same(iota(2, 1).try_tril(ints[2])),
+            "triu" => same(iota(2, 1).try_triu(ints[2])),
+            "tril_cube" => same(cube().try_tril(ints[0])),
+            "triu_cube" => same(cube().try_triu(ints[0])),
+            "tril_vector" => same(iota(1, 1).try_tril(ints[1])),
+            "triu_vector" => same(iota(1, 1).try_triu(ints[1])),
             "meshgrid_xy" => reader::assert_same(try_meshgrid(&sides(), Indexing::Xy), numpy, case),
             "meshgrid_ij" => reader::assert_same(try_meshgrid(&sides(), Indexing::Ij), numpy, case),
             "indices" => same(try_indices(&ints)),

@@ -22,6 +22,16 @@ pub enum Source<'a, T: Element> {
     Array(&'a Array<T>),
 }
 
+impl<T: Element> Source<'_, T> {
+    /// An array of either: without axes, if it is a scalar.
+    pub(crate) fn to_array(self) -> Array<T> {
+        match self {
+            Source::Scalar(value) => Array::scalar(value),
+            Source::Array(array) => array.clone(),
+        }
+    }
+}
+
 impl<T: Element> Operand<T> for T {
     #[inline(always)]
     fn source(&self) -> Source<'_, T> {

@@ -81,7 +81,8 @@ impl<'a, T: Element> ViewMut<'a, T> {
         );
     }
 
-    /// Writes the values of an array, broadcast to this shape: NumPy's `view[...] = values`.
+    /// Writes the values of an array, broadcast to this shape: NumPy's `view[...] = values`. Leading axes of
+    /// size 1 that this view does not have are left out.
     ///
     /// # Panics
     /// If the values do not broadcast to this shape.
@@ -92,12 +93,19 @@ impl<'a, T: Element> ViewMut<'a, T> {
 
     /// As [`ViewMut::assign`]; fails, and writes nothing, where it panics.
     pub fn try_assign(&mut self, values: impl Operand<T>) -> Result<()> {
-        self.update(
-            "assign",
-            values,
-            #[inline(always)]
-            |_, new| new,
-        )
+        match values.source() {
+            Source::Scalar(value) => self.fill(value),
+            Source::Array(values) => {
+                let layout = values.layout().assignable("assign", self.shape())?;
+                map::map1(
+                    self.out(),
+                    In::new(values.data(), &layout),
+                    #[inline(always)]
+                    |x| x,
+                );
+            }
+        }
+        Ok(())
     }
 
     /// Replaces every element by a function of it.

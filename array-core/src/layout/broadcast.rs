@@ -40,4 +40,16 @@ impl Layout {
         }
         Ok(Layout { shape: Shape::from_slice(shape), strides, offset: self.offset })
     }
+
+    /// As [`Layout::broadcast_to`], but without leading axes of size 1 that `shape` does not have: what may be
+    /// assigned to an array of that shape.
+    #[inline]
+    pub fn assignable(&self, op: &'static str, shape: &[usize]) -> Result<Layout> {
+        let extra = self.ndim().saturating_sub(shape.len());
+        if extra == 0 || self.shape[..extra].iter().any(|&n| n != 1) {
+            return self.broadcast_to(op, shape);
+        }
+        let (sizes, strides) = (self.shape[extra..].into(), self.strides[extra..].into());
+        Layout { shape: sizes, strides, offset: self.offset }.broadcast_to(op, shape)
+    }
 }

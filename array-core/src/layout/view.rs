@@ -50,7 +50,7 @@ impl Layout {
     /// All windows of `size` neighbours along axis `at`, which become the last axis; `None` if it is shorter.
     pub(crate) fn windowed(&self, at: usize, size: usize) -> Option<Layout> {
         let mut view = self.clone();
-        view.shape[at] = (self.shape[at] + 1).checked_sub(size)?;
+        view.shape[at] = self.shape[at].checked_sub(size)? + 1;
         view.shape.push(size);
         view.strides.push(self.strides[at]);
         Some(view)

@@ -115,10 +115,7 @@ pub fn try_select<T: Element>(
         let message = format!("{} conditions for {} choices", conditions.len(), choices.len());
         return Err(Error::Value { op: "select", message });
     }
-    let default = match default.source() {
-        Source::Scalar(value) => Array::scalar(value),
-        Source::Array(array) => array.clone(),
-    };
+    let default = default.source().to_array();
     // From last to first, so that the first condition has the last word.
     let mut pairs = conditions.iter().zip(choices).rev();
     pairs.try_fold(default, |chosen, (condition, choice)| {

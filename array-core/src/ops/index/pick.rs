@@ -8,7 +8,7 @@ use crate::kernels::gather::{gather, scatter};
 use crate::layout::Layout;
 use crate::layout::pick::{PickItem, Picks, Positions};
 use crate::layout::slice::SliceItem;
-use crate::operand::{Operand, Source};
+use crate::operand::Operand;
 use crate::view_mut::ViewMut;
 
 /// The entries as those of a slice, if they are nothing more.
@@ -206,11 +206,8 @@ impl<T: Element> ViewMut<'_, T> {
         values: impl Operand<T>,
         f: impl Fn(T, T) -> T,
     ) -> Result<()> {
-        let values = match values.source() {
-            Source::Scalar(value) => Array::scalar(value),
-            Source::Array(values) => values.clone(),
-        };
-        let stretched = values.stretched(op, &picks.shape())?.into_owned();
+        let values = values.source().to_array();
+        let stretched = values.layout().assignable(op, &picks.shape())?;
         // All picked axes as one: a view, unless the values are stretched along some of them.
         let flat = values.view(stretched).try_reshape(&picks.flat_shape()[..])?;
         scatter(self.out(), picks, flat.operand(), f);

@@ -7,7 +7,7 @@ use crate::layout::Shape;
 use crate::layout::pick::Positions;
 use crate::layout::shape::{axis_of, index_of};
 use crate::layout::slice::{SliceItem, resolve_range};
-use crate::operand::{Operand, Source};
+use crate::operand::Operand;
 use crate::ops::index::{IndexItem, IntoIndexItem};
 use crate::ops::shape::try_concatenate;
 
@@ -69,10 +69,7 @@ impl<T: Element> Array<T> {
             }
             positions.push(if index < 0 { index + size as isize } else { index } as usize);
         }
-        let mut values = match values.source() {
-            Source::Scalar(value) => Array::scalar(value),
-            Source::Array(values) => values.clone(),
-        };
+        let mut values = values.source().to_array();
         // One position takes in as many slices as there are values, several take in one slice each.
         let mut count = positions.len();
         if count == 1 {
@@ -86,7 +83,7 @@ impl<T: Element> Array<T> {
         }
         let mut inserted = Shape::from_slice(self.shape());
         inserted[axis] = count;
-        let inserted = values.stretched(op, &inserted)?.into_owned();
+        let inserted = values.layout().assignable(op, &inserted)?;
         let all = try_concatenate(&[self, &values.view(inserted)], axis as isize)?;
 
         // Sorted by position; the sort is stable, so what is inserted comes in its order and before the old.
