@@ -17,13 +17,6 @@ const ARRAY_CORE: &[&[&str]] = &[
 /// Modules beside the floors: they may use all floors, and no floor may use them.
 const ARRAY_CORE_SIDES: &[&str] = &["random", "io"];
 
-/// Edges that point up, each with the reason why it may.
-const ARRAY_CORE_EXCEPTIONS: &[(&str, &str, &str)] = &[(
-    "array",
-    "ops",
-    "`copy` is the identity map: the array's own methods are the ones that have to exist first",
-)];
-
 const NN: &[&[&str]] = &[
     &["scalar", "error"],
     &["autograd"],
@@ -89,9 +82,8 @@ fn uses(text: &str) -> Vec<String> {
     used
 }
 
-fn check_floors(krate: &str, floors: &[&[&str]], sides: &[&str], exceptions: &[(&str, &str, &str)]) {
+fn check_floors(krate: &str, floors: &[&[&str]], sides: &[&str]) {
     let floor = |name: &str| floors.iter().position(|floor| floor.contains(&name));
-    let mut used_exceptions = vec![false; exceptions.len()];
     for (path, text) in sources(krate) {
         let from = module(&path);
         if from == "lib" {
@@ -105,15 +97,8 @@ fn check_floors(krate: &str, floors: &[&[&str]], sides: &[&str], exceptions: &[(
                 Some(other) => other <= own,
                 None => sides.contains(&to.as_str()) && own == usize::MAX || macros(krate).contains(&to),
             };
-            let exception = exceptions.iter().position(|&(a, b, _)| (a, b) == (from, to.as_str()));
-            if let Some(exception) = exception {
-                used_exceptions[exception] = true;
-            }
-            assert!(below || exception.is_some(), "{krate}/src/{path} uses `crate::{to}`, which is above it");
+            assert!(below, "{krate}/src/{path} uses `crate::{to}`, which is above it");
         }
-    }
-    for (used, (from, to, _)) in used_exceptions.iter().zip(exceptions) {
-        assert!(used, "the exception {from} → {to} is no longer needed");
     }
 }
 
@@ -124,8 +109,8 @@ fn macros(krate: &str) -> Vec<String> {
 
 #[test]
 fn law_1_arrows_between_floors_point_down() {
-    check_floors("array-core", ARRAY_CORE, ARRAY_CORE_SIDES, ARRAY_CORE_EXCEPTIONS);
-    check_floors("nn", NN, &[], &[]);
+    check_floors("array-core", ARRAY_CORE, ARRAY_CORE_SIDES);
+    check_floors("nn", NN, &[]);
 }
 
 #[test]

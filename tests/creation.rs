@@ -197,7 +197,7 @@ fn half_precision_counts_beyond_its_own_integers() {
 #[test]
 fn a_written_diagonal_reaches_the_array() {
     let mut m = Array::zeros([3, 4]);
-    m.diagonal_mut(1, 0, 1).assign(&array![1, 2, 3]);
+    m.diagonal_mut(1, 0, 1).assign(array![1, 2, 3]);
     m.diagonal_mut(-2, 0, 1).fill(9);
     assert_eq!(m, array![[0, 1, 0, 0], [0, 0, 2, 0], [9, 0, 0, 3]]);
 }

@@ -146,9 +146,9 @@ fn what_shows_an_element_twice_is_copied_before_it_is_written() {
 #[test]
 fn assignment_leaves_out_leading_axes_of_size_1() {
     let mut a = Array::zeros([2, 3]);
-    a.view_mut().assign(&array![[[1, 2, 3]]]);
+    a.view_mut().assign(array![[[1, 2, 3]]]);
     assert_eq!(a, array![[1, 2, 3], [1, 2, 3]]);
-    assert!(a.view_mut().try_assign(&Array::zeros([2, 2, 3])).is_err());
+    assert!(a.view_mut().try_assign(Array::zeros([2, 2, 3])).is_err());
 }
 
 #[test]

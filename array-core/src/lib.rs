@@ -48,7 +48,6 @@ pub use layout::shape::{Axes, Int, IntList, keepdims};
 pub use layout::slice::{Ellipsis, IntoSliceItem, NewAxis, SliceItem, SliceSpec, step};
 pub use number::{Cast, Number};
 pub use operand::{Operand, Source};
-pub use ops::{Comparand, EqualNan, equal_nan};
 pub use ops::create::{
     Indexing, Nested, NestedVec, Points, half_open, indices, meshgrid, try_indices, try_meshgrid,
 };
@@ -58,6 +57,7 @@ pub use ops::shape::{
     concatenate, dstack, hstack, stack, try_concatenate, try_dstack, try_hstack, try_stack, try_vstack,
     vstack,
 };
+pub use ops::{Comparand, EqualNan, equal_nan};
 pub use ops::{matmul_into, try_matmul_into, zip_update};
 pub use random::default_rng;
 pub use storage::{MemoryStats, memory_stats, release_memory};

@@ -2,9 +2,9 @@
 
 mod approx;
 mod arithmetic;
+mod bits;
 mod cast;
 mod close;
-mod bits;
 mod compare;
 mod complex;
 pub mod create;
