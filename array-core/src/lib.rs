@@ -21,6 +21,8 @@ mod dtype;
 mod element;
 mod error;
 mod fmt;
+#[doc = include_str!("guide.md")]
+pub mod guide {}
 mod index;
 pub mod io;
 mod iter;
