@@ -53,7 +53,7 @@ pub use operand::{Operand, Source};
 pub use ops::create::{
     Indexing, Nested, NestedVec, Points, half_open, indices, meshgrid, try_indices, try_meshgrid,
 };
-pub use ops::index::{IndexItem, IndexSpec, IntoIndexItem, select, try_select};
+pub use ops::index::{Bins, Histogram, IndexItem, IndexSpec, IntoIndexItem, Side, select, try_select};
 pub use ops::shape::{Pad, PadWidths, broadcast_arrays, try_broadcast_arrays};
 pub use ops::shape::{
     concatenate, dstack, hstack, stack, try_concatenate, try_dstack, try_hstack, try_stack, try_vstack,

@@ -21,11 +21,11 @@ def text_of(shape):
 def lay_out(kind, shape):
     if kind == "s":
         wide = tuple(2 * n for n in shape)
-        return np.arange(int(np.prod(wide))).reshape(wide)[tuple(slice(None, None, 2) for _ in shape)]
+        return np.arange(int(np.prod(wide))).reshape(wide)[(..., *(slice(None, None, 2) for _ in shape))]
     if kind == "t":
         return np.arange(int(np.prod(shape))).reshape(shape[::-1]).T
     a = np.arange(int(np.prod(shape))).reshape(shape)
-    return a[tuple(slice(None, None, -1) for _ in shape)] if kind == "r" else a
+    return a[(..., *(slice(None, None, -1) for _ in shape))] if kind == "r" else a
 
 
 def array_of(text):
@@ -46,7 +46,7 @@ def attempt(f):
     """The text of a result or of several, or "error"."""
     try:
         result = f()
-    except (IndexError, ValueError, ZeroDivisionError):
+    except (IndexError, TypeError, ValueError, ZeroDivisionError):
         return "error"
     return ";".join(map(show, result)) if isinstance(result, (list, tuple)) else show(result)
 

@@ -1,4 +1,4 @@
-"""Writes data/indexing.txt: NumPy's advanced indexing, read and written. Made with NumPy 2.4.6.
+"""Writes data/indexing.txt: NumPy's slices and advanced indices, read and written. Made with NumPy 2.4.6.
 
 One case per line: operation | input | index | expected. An index is entries separated by blanks: integers,
 a:b:c, ..., new, i<shape>:<positions>, b<shape>:<flags>. The values written are 100, 101, 102, ...
@@ -73,17 +73,18 @@ def assign(a, spec, values):
 
 lines = []
 shapes = [(5,), (3, 4), (3, 4), (2, 3, 4), (2, 3, 4), (2, 3, 2, 3), (2, 0, 3), (), (1, 3)]
-while len(lines) < 700:
+while len(lines) < 1000:
     kind, shape = rng.choice("cctrs"), rng.choice(shapes)
     a = lay_out(kind, shape)
     entries = index(shape)
     spec, text = tuple(e for e, _ in entries), " ".join(t for _, t in entries)
-    if not entries or all(isinstance(e, (int, slice, type(None), type(Ellipsis))) for e in spec):
+    basic = all(isinstance(e, (int, slice, type(None), type(Ellipsis))) and not isinstance(e, bool) for e in spec)
+    if not entries:
         continue
-    operation = rng.choice(["pick", "pick", "assign", "add"])
-    if operation == "pick":
+    operation = rng.choice(["slice", "slice_assign"] if basic else ["pick", "pick", "assign", "add"])
+    if operation in ("pick", "slice"):
         expected = attempt(lambda: a[spec])
-    elif operation == "assign":
+    elif operation in ("assign", "slice_assign"):
         expected = attempt(lambda: written(a, spec, assign))
     else:
         expected = attempt(lambda: written(a, spec, np.add.at))
