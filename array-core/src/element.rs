@@ -1,9 +1,9 @@
 //! The element types, from "can be stored" to "has a square root".
 //!
 //! ```text
-//! Element            every dtype: can be stored, moved, compared for equality
+//! Element            every dtype: can be stored, moved, compared, sorted
 //! ├─ Num             numbers: + − ×, wrapping for integers as NumPy's do
-//! │  ├─ Real         ordered numbers: NaN-aware max and min, floor division, remainder
+//! │  ├─ Real         numbers on a line: sign, floor division, remainder
 //! │  │  ├─ Integer   also Bits: and, or, xor, not; shifts
 //! │  │  └─ Float     f64 f32 f16 bf16
 //! │  └─ Field        numbers with a true quotient: Float and Complex
@@ -18,6 +18,7 @@ use std::fmt::Debug;
 
 use crate::dtype::DType;
 use crate::number::{Cast, Number};
+use crate::order::Ordered;
 
 mod sealed {
     pub trait Sealed {}
@@ -25,7 +26,7 @@ mod sealed {
 
 /// A type that arrays can hold. `Default` is its zero (`false` for `bool`).
 pub trait Element:
-    sealed::Sealed + Cast + Copy + Default + PartialEq + Debug + Send + Sync + 'static
+    sealed::Sealed + Cast + Ordered + Copy + Default + PartialEq + Debug + Send + Sync + 'static
 {
     /// The type's name at run time.
     const DTYPE: DType;
@@ -33,14 +34,23 @@ pub trait Element:
     type Acc: Num;
     /// What `sum` returns: 64 bits for `bool` and integers (as `numpy.sum`), else the type itself.
     type Sum: Num;
+    /// What means are computed in: `f64` for `bool` and integers, `f32` for half precision.
+    type Wide: Field;
     /// What `mean` returns: `f64` for `bool` and integers, else the type itself.
     type Mean: Field;
+    /// What distances are measured in, as variances are: the type of means, for complex numbers that of a part.
+    type Magnitude: Float;
     /// Converts one element to the type its sums are accumulated in.
     fn to_acc(self) -> Self::Acc;
     /// Rounds an accumulated sum to the type of sums.
     fn sum_of(acc: Self::Acc) -> Self::Sum;
-    /// Divides an accumulated sum by a count, in the type of means.
-    fn mean_of(acc: Self::Acc, count: usize) -> Self::Mean;
+    /// Converts one element to the type means are computed in.
+    #[inline(always)]
+    fn to_wide(self) -> Self::Wide {
+        Self::Wide::from_number(self.to_number())
+    }
+    /// Divides a sum by a count and rounds to the type of means.
+    fn mean_of(sum: Self::Wide, count: usize) -> Self::Mean;
 }
 
 /// A number. Integer arithmetic wraps around, in debug and in release builds alike, as NumPy's does.
@@ -59,18 +69,8 @@ pub trait Num: Element {
     fn neg(self) -> Self;
 }
 
-/// A number with an order.
+/// A number on a line.
 pub trait Real: Num + PartialOrd {
-    /// The least value: `−inf` for floats.
-    const LOWEST: Self;
-    /// The greatest value: `inf` for floats.
-    const HIGHEST: Self;
-    /// Whether the value is not a number; never for integers.
-    fn is_nan(self) -> bool;
-    /// `numpy.maximum`: the greater of two, NaN if either is.
-    fn maximum(self, other: Self) -> Self;
-    /// `numpy.minimum`: the lesser of two, NaN if either is.
-    fn minimum(self, other: Self) -> Self;
     /// `numpy.abs`; the least signed integer maps to itself.
     fn abs(self) -> Self;
     /// `numpy.sign`: −1, 0 or 1, NaN for NaN.
@@ -113,14 +113,16 @@ pub trait Integer: Real + Bits + Eq + Ord {
     fn right_shift(self, count: Self) -> Self;
 }
 
-/// A number type with division: floats and complex numbers.
-pub trait Field: Num {
+/// A number type with division: floats and complex numbers. Their sums and means are of the same type.
+pub trait Field: Num + Element<Sum = Self, Mean = Self> {
     /// `self / other`
     fn div(self, other: Self) -> Self;
     /// Rounds an `f64` to this type (its real part, if complex).
     fn from_f64(x: f64) -> Self;
     /// The square root; NaN for negative floats.
     fn sqrt(self) -> Self;
+    /// |self|², the squared distance from 0.
+    fn abs_squared(self) -> Self::Magnitude;
 }
 
 /// A floating-point number. `f16` and `bf16` compute in `f32` and round once per operation.
@@ -141,10 +143,6 @@ pub trait Float: Real + Field {
     fn is_finite(self) -> bool;
     /// Whether the sign bit is set, also on −0 and NaN.
     fn is_sign_negative(self) -> bool;
-    /// The total order of sorting: numbers ascending, NaN last (`numpy.sort`).
-    fn total_cmp_nan_last(self, other: Self) -> std::cmp::Ordering {
-        self.partial_cmp(&other).unwrap_or_else(|| self.is_nan().cmp(&other.is_nan()))
-    }
 }
 
 impl sealed::Sealed for bool {}
@@ -152,7 +150,9 @@ impl Element for bool {
     const DTYPE: DType = DType::Bool;
     type Acc = i64;
     type Sum = i64;
+    type Wide = f64;
     type Mean = f64;
+    type Magnitude = f64;
     #[inline(always)]
     fn to_acc(self) -> i64 {
         i64::from(self)
@@ -160,8 +160,8 @@ impl Element for bool {
     fn sum_of(acc: i64) -> i64 {
         acc
     }
-    fn mean_of(acc: i64, count: usize) -> f64 {
-        acc as f64 / count as f64
+    fn mean_of(sum: f64, count: usize) -> f64 {
+        sum / count as f64
     }
 }
 
@@ -190,11 +190,13 @@ macro_rules! integers {
             const DTYPE: DType = DType::$dtype;
             type Acc = $sum;
             type Sum = $sum;
+            type Wide = f64;
             type Mean = f64;
+            type Magnitude = f64;
             #[inline(always)]
             fn to_acc(self) -> $sum { self as $sum }
             fn sum_of(acc: $sum) -> $sum { acc }
-            fn mean_of(acc: $sum, count: usize) -> f64 { acc as f64 / count as f64 }
+            fn mean_of(sum: f64, count: usize) -> f64 { sum / count as f64 }
         }
         impl Num for $t {
             const ZERO: $t = 0;
@@ -209,14 +211,6 @@ macro_rules! integers {
             fn neg(self) -> $t { self.wrapping_neg() }
         }
         impl Real for $t {
-            const LOWEST: $t = $t::MIN;
-            const HIGHEST: $t = $t::MAX;
-            #[inline(always)]
-            fn is_nan(self) -> bool { false }
-            #[inline(always)]
-            fn maximum(self, other: $t) -> $t { self.max(other) }
-            #[inline(always)]
-            fn minimum(self, other: $t) -> $t { self.min(other) }
             #[inline(always)]
             fn abs(self) -> $t { $abs(self) }
             #[inline(always)]
@@ -308,11 +302,13 @@ macro_rules! floats {
             // Half precision is summed in f32 and rounded once, at the end.
             type Acc = $via;
             type Sum = $t;
+            type Wide = $via;
             type Mean = $t;
+            type Magnitude = $t;
             #[inline(always)]
             fn to_acc(self) -> $via { $to(self) }
             fn sum_of(acc: $via) -> $t { $from(acc) }
-            fn mean_of(acc: $via, count: usize) -> $t { $from(acc / count as $via) }
+            fn mean_of(sum: $via, count: usize) -> $t { $from(sum / count as $via) }
         }
         impl Num for $t {
             const ZERO: $t = <$t>::from_bits(0);
@@ -327,19 +323,6 @@ macro_rules! floats {
             fn neg(self) -> $t { -self }
         }
         impl Real for $t {
-            const LOWEST: $t = <$t>::NEG_INFINITY;
-            const HIGHEST: $t = <$t>::INFINITY;
-            #[inline(always)]
-            fn is_nan(self) -> bool { <$t>::is_nan(self) }
-            // `self >= other` is false when `other` is NaN, so the second arm hands a NaN on.
-            #[inline(always)]
-            fn maximum(self, other: $t) -> $t {
-                if self >= other || <$t>::is_nan(self) { self } else { other }
-            }
-            #[inline(always)]
-            fn minimum(self, other: $t) -> $t {
-                if self <= other || <$t>::is_nan(self) { self } else { other }
-            }
             #[inline(always)]
             fn abs(self) -> $t { $from($to(self).abs()) }
             #[inline(always)]
@@ -363,6 +346,8 @@ macro_rules! floats {
             fn from_f64(x: f64) -> $t { Self::from_number(Number::Double(x)) }
             #[inline(always)]
             fn sqrt(self) -> $t { $from($to(self).sqrt()) }
+            #[inline(always)]
+            fn abs_squared(self) -> $t { self * self }
         }
         impl Float for $t {
             const EPSILON: $t = <$t>::EPSILON;
@@ -398,11 +383,13 @@ macro_rules! complexes {
             const DTYPE: DType = DType::$dtype;
             type Acc = Self;
             type Sum = Self;
+            type Wide = Self;
             type Mean = Self;
+            type Magnitude = $part;
             #[inline(always)]
             fn to_acc(self) -> Self { self }
             fn sum_of(acc: Self) -> Self { acc }
-            fn mean_of(acc: Self, count: usize) -> Self { acc / count as $part }
+            fn mean_of(sum: Self, count: usize) -> Self { sum / count as $part }
         }
         impl Num for Complex<$part> {
             const ZERO: Self = Complex::new(0.0, 0.0);
@@ -422,6 +409,8 @@ macro_rules! complexes {
             #[inline(always)]
             fn from_f64(x: f64) -> Self { Complex::new(x as $part, 0.0) }
             fn sqrt(self) -> Self { Complex::sqrt(self) }
+            #[inline(always)]
+            fn abs_squared(self) -> $part { self.norm_sqr() }
         }
     )*};
 }

@@ -31,6 +31,7 @@ mod layout;
 mod number;
 mod operand;
 mod ops;
+mod order;
 pub mod random;
 mod storage;
 mod view_mut;
@@ -60,7 +61,9 @@ pub use ops::shape::{
     vstack,
 };
 pub use ops::{Comparand, EqualNan, equal_nan};
+pub use ops::{QuantileMethod, SortKey, Unique, lexsort, try_lexsort};
 pub use ops::{matmul_into, try_matmul_into, zip_update};
+pub use order::{Key, Ordered};
 pub use random::default_rng;
 pub use storage::{MemoryStats, memory_stats, release_memory};
 pub use view_mut::ViewMut;

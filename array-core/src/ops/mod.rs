@@ -14,10 +14,13 @@ mod logical;
 mod matmul;
 mod reduce;
 pub mod shape;
+mod sort;
 mod zip;
 
 pub use close::{Comparand, EqualNan, equal_nan};
 pub use matmul::{matmul_into, try_matmul_into};
+pub use reduce::QuantileMethod;
+pub use sort::{SortKey, Unique, lexsort, try_lexsort};
 pub use zip::zip_update;
 
 use crate::array::Array;

@@ -1,0 +1,214 @@
+//! The two ways through the elements: along one result, and across neighbouring results.
+//!
+//! Only the leaves of the tree are compiled for every instruction set: small functions, in which the compiler
+//! keeps all accumulators in registers.
+
+use super::super::isa::{Kernel, dispatch};
+use super::super::operand::Ptr;
+use super::cascade::Cascade;
+use super::lanes::{FEW_LANES, LANES};
+use super::{Fold, Sink};
+use crate::layout::walk::{Axis, Walk};
+
+/// Elements that one accumulator takes in sequence: rows of a vertical leaf, elements per lane of a horizontal one.
+const ROWS: usize = 16;
+/// Results that a vertical fold works on at once.
+const COLUMNS: usize = 1024;
+
+/// Results that are leaves of their own: rows of `len` elements, `along` apart, `across` from one row to the next,
+/// all of which the data must hold. `L` and `STEP` are those of [`super::fold_lanes`].
+struct Rows<'a, T, F: Fold<T>, const L: usize, const STEP: usize>
+where
+    T: Copy,
+{
+    accs: &'a mut [F::Acc],
+    data: Ptr<T>,
+    from: isize,
+    across: isize,
+    along: isize,
+    len: usize,
+    fold: F,
+}
+
+impl<T: Copy, F: Fold<T>, const L: usize, const STEP: usize> Kernel for Rows<'_, T, F, L, STEP> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Rows { accs, data, from, across, along, len, fold } = self;
+        // A stride known to the compiler.
+        let along = if L == LANES { 1 } else { along };
+        for (row, acc) in accs.iter_mut().enumerate() {
+            let from = from + row as isize * across;
+            *acc = fold.leaf::<L, STEP>(
+                len,
+                // SAFETY: the promise of `fold_leaves`; `Fold` keeps to the number of elements.
+                #[inline(always)]
+                |i| unsafe { *data.at(from + i as isize * along) },
+            );
+        }
+    }
+}
+
+/// How many accumulators take in elements this far apart.
+fn lanes(along: isize) -> usize {
+    match along {
+        1 => LANES,
+        2 => LANES / 2,
+        _ => FEW_LANES,
+    }
+}
+
+/// Folds each row of `len` elements, `along` apart, as one leaf; the rows start at `from`, `from + across`, ….
+///
+/// # Safety
+/// The data must hold the elements, and nobody may write them, or what lies between, meanwhile.
+pub unsafe fn fold_leaves<T: Copy, F: Fold<T>>(
+    accs: &mut [F::Acc],
+    data: Ptr<T>,
+    [from, across, along]: [isize; 3],
+    len: usize,
+    fold: F,
+) {
+    match along {
+        1 => dispatch(Rows::<T, F, LANES, 1> { accs, data, from, across, along, len, fold }),
+        2 => dispatch(Rows::<T, F, LANES, 2> { accs, data, from, across, along, len, fold }),
+        _ => dispatch(Rows::<T, F, FEW_LANES, 1> { accs, data, from, across, along, len, fold }),
+    }
+}
+
+/// Neighbouring results, `across` apart, each folded from one element per row; likewise for `STRIDE`.
+struct Leaves<'a, T, F: Fold<T>, const STRIDE: isize>
+where
+    T: Copy,
+{
+    accs: &'a mut [F::Acc],
+    data: Ptr<T>,
+    rows: &'a [isize],
+    across: isize,
+    fold: F,
+}
+
+impl<T: Copy, F: Fold<T>, const STRIDE: isize> Kernel for Leaves<'_, T, F, STRIDE> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Leaves { accs, data, rows, across, fold } = self;
+        let across = if STRIDE == 0 { across } else { STRIDE };
+        for (chunk, accs) in accs.chunks_mut(LANES).enumerate() {
+            let first = (chunk * LANES) as isize;
+            fold.leaves(
+                accs,
+                rows.len(),
+                // SAFETY: see `Elements::data`; `Fold` keeps to the number of rows and of results.
+                #[inline(always)]
+                |i, j| unsafe { *data.at(*rows.get_unchecked(i) + (first + j as isize) * across) },
+            );
+        }
+    }
+}
+
+/// The elements of one result, as seen from the first, and how to fold them.
+pub struct Elements<'a, T, F> {
+    pub walk: &'a Walk<1>,
+    /// The input; `In` has checked that every offset of the walk lies inside, and it is not written meanwhile.
+    pub data: Ptr<T>,
+    pub fold: F,
+}
+
+impl<T: Copy, F: Fold<T>> Elements<'_, T, F> {
+    /// Folds the result whose first element lies at `first`.
+    pub fn row(&self, first: isize) -> F::Acc {
+        let mut acc = [self.fold.neutral()];
+        self.rows(&mut acc, first, 0);
+        acc[0]
+    }
+
+    /// Folds results whose first elements lie at `first`, `first + across`, …, each by itself.
+    fn rows(&self, accs: &mut [F::Acc], first: isize, across: isize) {
+        let Elements { walk, data, fold } = *self;
+        let Axis { len, strides: [along] } = walk.run();
+        let most = ROWS * lanes(along);
+        if len == walk.len() && len <= most {
+            // SAFETY: see `Elements::data`.
+            walk.for_each_run(|[r]| unsafe {
+                fold_leaves(accs, data, [first + r, across, along], len, fold)
+            });
+            return;
+        }
+        for (row, acc) in accs.iter_mut().enumerate() {
+            let mut cascade = Cascade::new(1);
+            walk.for_each_run(|[r]| {
+                for start in (0..len).step_by(most) {
+                    let from = first + row as isize * across + r + start as isize * along;
+                    let fill = |acc: &mut [F::Acc]| {
+                        // SAFETY: see `Elements::data`.
+                        unsafe { fold_leaves(acc, data, [from, 0, along], most.min(len - start), fold) }
+                    };
+                    cascade.push(fold.neutral(), fill, |a, b| fold.combine(a, b));
+                }
+            });
+            *acc = cascade.finish(|a, b| fold.combine(a, b))[0];
+        }
+    }
+
+    /// Folds `width` neighbouring results, whose first elements lie at `first`, `first + across`, ….
+    fn columns(&self, first: isize, across: isize, width: usize, take: impl FnOnce(&[F::Acc])) {
+        let Elements { walk, data, fold } = *self;
+        let mut cascade = Cascade::new(width);
+        let mut push = |rows: &[isize]| {
+            let fill = |accs: &mut [F::Acc]| match across {
+                1 => dispatch(Leaves::<T, F, 1> { accs, data, rows, across, fold }),
+                _ => dispatch(Leaves::<T, F, 0> { accs, data, rows, across, fold }),
+            };
+            cascade.push(fold.neutral(), fill, |a, b| fold.combine(a, b));
+        };
+        let (mut rows, mut filled) = ([0; ROWS], 0);
+        let Axis { len, strides: [along] } = walk.run();
+        walk.for_each_run(|[r]| {
+            for i in 0..len as isize {
+                rows[filled] = first + r + i * along;
+                filled += 1;
+                if filled == ROWS {
+                    push(&rows);
+                    filled = 0;
+                }
+            }
+        });
+        if filled > 0 {
+            push(&rows[..filled]);
+        }
+        take(cascade.finish(|a, b| fold.combine(a, b)));
+    }
+
+    /// Folds many results: `results` walks over their offsets in the output and those of their first elements.
+    pub fn each(&self, results: &Walk<2>, sink: &Sink<'_, F::Acc>) {
+        /// Results of horizontal folds that are handed over together.
+        const BATCH: usize = 64;
+        let Axis { len, strides: [stride, across] } = results.run();
+        if is_vertical(results, self.walk) {
+            results.for_each_run(|[o, x]| {
+                for start in (0..len).step_by(COLUMNS) {
+                    let (o, x) = (o + start as isize * stride, x + start as isize * across);
+                    self.columns(x, across, COLUMNS.min(len - start), |accs| sink(o, stride, accs));
+                }
+            });
+        } else {
+            let mut accs = [self.fold.neutral(); BATCH];
+            results.for_each_run(|[o, x]| {
+                for start in (0..len).step_by(BATCH) {
+                    let batch = &mut accs[..BATCH.min(len - start)];
+                    self.rows(batch, x + start as isize * across, across);
+                    sink(o + start as isize * stride, stride, batch);
+                }
+            });
+        }
+    }
+}
+
+/// Whether neighbouring results lie closer together than neighbouring elements of one result.
+pub fn is_vertical(results: &Walk<2>, elements: &Walk<1>) -> bool {
+    let (Axis { len, strides: [_, across] }, Axis { strides: [along], .. }) = (results.run(), elements.run());
+    len > 1 && across.unsigned_abs() < along.unsigned_abs()
+}
