@@ -261,7 +261,7 @@ fn broadcasting(g: &mut Guide) {
         "~ (embeddings / norms)[:2, :4]" => (&embeddings / &norms).slice((..2, ..4));
         "(A[:, np.newaxis, :] - B[np.newaxis, :, :]).shape" =>
             (p.slice((.., NewAxis, ..)) - q.slice((NewAxis, .., ..))).shape();
-        "np.sqrt(((A[:, np.newaxis, :] - B[np.newaxis, :, :]) ** 2).sum(axis=2))" =>
+        "~ np.sqrt(((A[:, np.newaxis, :] - B[np.newaxis, :, :]) ** 2).sum(axis=2))" =>
             (p.slice((.., NewAxis, ..)) - q.slice((NewAxis, .., ..))).square().sum_axis(2).sqrt();
     }
 }

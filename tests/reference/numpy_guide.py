@@ -128,7 +128,7 @@ norms.shape
 ~ (embeddings / norms)[:2, :4]
 ! A, B = rng.standard_normal((5, 3)), rng.standard_normal((7, 3))
 (A[:, np.newaxis, :] - B[np.newaxis, :, :]).shape
-np.sqrt(((A[:, np.newaxis, :] - B[np.newaxis, :, :]) ** 2).sum(axis=2))
+~ np.sqrt(((A[:, np.newaxis, :] - B[np.newaxis, :, :]) ** 2).sum(axis=2))
 # Linear algebra and machine learning
 ! P, Q = np.arange(6.0).reshape(2, 3), np.arange(12.0).reshape(3, 4)
 np.dot(P, Q)

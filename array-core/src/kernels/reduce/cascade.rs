@@ -19,11 +19,6 @@ impl<A: Copy> Cascade<A> {
         Cascade { width, count: 0, stack: SmallVec::new() }
     }
 
-    /// Whether no row has come in.
-    pub fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
     /// Takes in the row that `fill` leaves in place of a row of `blank`.
     pub fn push(&mut self, blank: A, fill: impl FnOnce(&mut [A]), combine: impl Fn(A, A) -> A) {
         let top = self.stack.len();
