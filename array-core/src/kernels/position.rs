@@ -57,7 +57,7 @@ impl<T: Ordered + PartialEq + Send + Sync, C: Fn(T, T) -> T + Copy + Sync> Searc
                 unsafe { fold_leaves(&mut winner, data, [from, 0, along], len, pick) };
                 let winner = choose(best, winner[0]);
                 if is_new(winner, best) || block.is_none() {
-                    (best, block) = (winner, Some((at, Find { data, from, along, len, best })));
+                    (best, block) = (winner, Some((at, Find { data, from, along, len, best: winner })));
                 }
                 at += len;
             }
