@@ -1,6 +1,7 @@
 //! The one error of the crate: what went wrong, with the numbers inside.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use crate::dtype::DType;
 
@@ -126,6 +127,38 @@ pub enum Error {
         /// The shape of the array.
         shape: Vec<usize>,
     },
+    /// An array of another element type than the one asked for.
+    DType {
+        /// The operation.
+        op: &'static str,
+        /// The element type asked for.
+        expected: DType,
+        /// The element type that is there.
+        found: DType,
+    },
+    /// A file that the operating system could not open, read or write.
+    Io {
+        /// The operation.
+        op: &'static str,
+        /// The file; `None` for readers and writers that have no path.
+        path: Option<PathBuf>,
+        /// The kind of failure.
+        kind: std::io::ErrorKind,
+        /// The operating system's words.
+        message: String,
+    },
+    /// A file with something else in it than its format allows, or contents that its format cannot hold.
+    File {
+        /// The operation.
+        op: &'static str,
+        /// The file; `None` for readers and writers that have no path.
+        path: Option<PathBuf>,
+        /// The place of the fault: bytes from the start of the file, or of the member of an archive that the
+        /// message names; `None` where the fault has no place.
+        offset: Option<u64>,
+        /// What was expected and what is there.
+        message: String,
+    },
     /// A value outside what an operation accepts.
     Value {
         /// The operation.
@@ -183,6 +216,13 @@ impl fmt::Display for Error {
             Error::Empty { op, shape } => {
                 write!(f, "{op}: not defined on the 0 elements of shape {shape:?}")
             }
+            Error::DType { op, expected, found } => {
+                write!(f, "{op}: the dtype is {found}, not {expected}")
+            }
+            Error::Io { op, path, message, .. } => write!(f, "{op}: {}{message}", place(path, None)),
+            Error::File { op, path, offset, message } => {
+                write!(f, "{op}: {}{message}", place(path, *offset))
+            }
             Error::Value { op, message } => write!(f, "{op}: {message}"),
         }
     }
@@ -193,6 +233,12 @@ fn dimensions(shape: &[usize]) -> String {
         1 => "1 dimension".to_string(),
         n => format!("{n} dimensions"),
     }
+}
+
+/// Where in which file, as the beginning of a sentence.
+fn place(path: &Option<PathBuf>, offset: Option<u64>) -> String {
+    let path = path.iter().map(|path| format!("{}: ", path.display()));
+    path.chain(offset.map(|at| format!("byte {at}: "))).collect()
 }
 
 impl std::error::Error for Error {}

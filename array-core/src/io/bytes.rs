@@ -1,9 +1,13 @@
-//! Elements as little-endian bytes: what every file format here stores.
+//! Elements as bytes: what every file format here stores.
+
+use std::io::{self, Read, Write};
 
 use half::{bf16, f16};
 use num_complex::Complex;
 
+use super::fault::Fault;
 use crate::array::Array;
+use crate::dtype::DType;
 use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::layout::shape::{IntList, checked_size, shape_of};
@@ -65,12 +69,75 @@ where
     }
 }
 
+/// Which byte of a number comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByteOrder {
+    /// The lowest.
+    Little,
+    /// The highest.
+    Big,
+}
+
+/// Bytes that are converted at a time, a multiple of every element's.
+const CHUNK: usize = 1 << 16;
+
+/// Reads the elements of an array, in row-major order. The caller knows that their bytes are there.
+pub(super) fn read_array<T: LeBytes>(
+    reader: &mut dyn Read,
+    order: ByteOrder,
+    shape: &[usize],
+) -> std::result::Result<Array<T>, Fault> {
+    let mut outcome = Ok(());
+    let array = Array::filled("read", shape, |elements| outcome = fill(elements, reader, order))?;
+    outcome.map(|()| array)
+}
+
+fn fill<T: LeBytes>(
+    elements: &mut [T],
+    reader: &mut dyn Read,
+    order: ByteOrder,
+) -> std::result::Result<(), Fault> {
+    // A complex number is two numbers, each with its own order of bytes.
+    let word = match T::DTYPE {
+        DType::Complex128 | DType::Complex64 => size_of::<T>() / 2,
+        _ => size_of::<T>(),
+    };
+    let mut buffer = vec![0; CHUNK.min(size_of_val(elements))];
+    for (i, part) in elements.chunks_mut(CHUNK / size_of::<T>()).enumerate() {
+        let bytes = &mut buffer[..size_of_val(part)];
+        reader.read_exact(bytes)?;
+        if order == ByteOrder::Big {
+            bytes.chunks_exact_mut(word).for_each(<[u8]>::reverse);
+        }
+        for (j, (element, bytes)) in part.iter_mut().zip(bytes.chunks_exact(size_of::<T>())).enumerate() {
+            *element = T::from_le_bytes(bytes).ok_or_else(|| {
+                let at = i * (CHUNK / size_of::<T>()) + j;
+                Fault::whole(format!("element {at} has the bytes {bytes:?}, which are no {}", T::DTYPE))
+            })?;
+        }
+    }
+    Ok(())
+}
+
 impl<T: LeBytes> Array<T> {
     /// The elements in row-major order as little-endian bytes.
     pub fn to_le_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.nbytes());
         self.iter().for_each(|x| x.push_le_bytes(&mut bytes));
         bytes
+    }
+
+    /// Writes the elements in row-major order as little-endian bytes.
+    pub(super) fn write_le_bytes(&self, writer: &mut dyn Write) -> io::Result<()> {
+        let mut bytes = Vec::with_capacity(CHUNK.min(self.nbytes()));
+        for x in self.iter() {
+            x.push_le_bytes(&mut bytes);
+            if bytes.len() == CHUNK {
+                writer.write_all(&bytes)?;
+                bytes.clear();
+            }
+        }
+        writer.write_all(&bytes)
     }
 
     /// An array of this shape from its elements' little-endian bytes in row-major order.
@@ -85,8 +152,9 @@ impl<T: LeBytes> Array<T> {
             let message = format!("{} bytes for shape {shape:?} and dtype {}", bytes.len(), T::DTYPE);
             return Err(Error::Value { op, message });
         }
-        let elements = bytes.chunks_exact(size_of::<T>()).map(T::from_le_bytes).collect::<Option<Vec<T>>>();
-        let fault = || Error::Value { op, message: format!("bytes that are no {}", T::DTYPE) };
-        Array::try_from_vec(elements.ok_or_else(fault)?, &shape[..])
+        read_array(&mut &bytes[..], ByteOrder::Little, &shape).map_err(|fault| match fault {
+            Fault::Contents(_, message) => Error::Value { op, message },
+            Fault::Io(error) => Error::Value { op, message: error.to_string() },
+        })
     }
 }
