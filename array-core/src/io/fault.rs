@@ -44,12 +44,14 @@ impl Fault {
     }
 }
 
-/// Decoders report damage as `io::Error` too; what the operating system says stays what it is.
+/// Decoders report damage as `io::Error` too, without the number that an error of the operating system has.
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Fault {
+        use ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof, Unsupported};
         match error.kind() {
-            ErrorKind::UnexpectedEof => Fault::whole("the file ends too early"),
-            ErrorKind::InvalidData | ErrorKind::InvalidInput => Fault::whole(error.to_string()),
+            _ if error.raw_os_error().is_some() => Fault::Io(error),
+            UnexpectedEof => Fault::whole("the file ends too early"),
+            InvalidData | InvalidInput | Other | Unsupported => Fault::whole(error.to_string()),
             _ => Fault::Io(error),
         }
     }

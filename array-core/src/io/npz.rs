@@ -3,6 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use zip::read::ZipFile;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -156,22 +157,23 @@ fn read_member(
     let header = Header::read(&mut member)?;
     header.demand(member.size())?;
     if header.total() > length {
-        exhaust(&mut member)?;
+        verify_rest(&mut member, header.len())?;
     }
     drop(member);
     let mut member = archive.by_index(index)?;
     Header::read(&mut member)?;
     let array = header.read_elements(&mut member)?;
-    exhaust(&mut member)?;
+    verify_rest(&mut member, header.total())?;
     Ok(array)
 }
 
-/// Reads what is left of a member, in which its length and checksum are verified.
-fn exhaust(member: &mut zip::read::ZipFile<'_, impl Read>) -> std::result::Result<(), Fault> {
+/// Reads what is left of a member, `read` bytes from its beginning; its checksum is verified at the end.
+fn verify_rest(member: &mut ZipFile<'_, impl Read>, read: u64) -> std::result::Result<(), Fault> {
     let size = member.size();
-    let rest = io::copy(&mut member.by_ref().take(size + 1), &mut io::sink())?;
-    if rest > size {
-        return Err(Fault::whole(format!("it inflates to more than its {size} bytes")));
+    let length = read + io::copy(&mut member.by_ref().take(size - read + 1), &mut io::sink())?;
+    if length != size {
+        let what = if length > size { "more".to_string() } else { length.to_string() };
+        return Err(Fault::whole(format!("it is said to have {size} bytes, and has {what}")));
     }
     Ok(())
 }

@@ -81,8 +81,8 @@ impl Header {
                 _ => false,
             };
             if !known {
-                let key = key.escape_ascii();
-                return Err(Fault::at(place, format!("the key \"{key}\" is unknown or there twice")));
+                let key = String::from_utf8_lossy(key);
+                return Err(Fault::at(place, format!("the key {key:?} is unknown or there twice")));
             }
             if !literals.accept(b',') {
                 literals.expect(b'}')?;
@@ -103,6 +103,11 @@ impl Header {
         let nbytes = if shape.contains(&0) { 0 } else { most };
         let shape = shape.iter().map(|&n| n as usize).collect();
         Ok(Header { dtype, order, fortran, shape, len: offset + text.len() as u64, nbytes })
+    }
+
+    /// Bytes before the elements.
+    pub fn len(&self) -> u64 {
+        self.len
     }
 
     /// Bytes of the header and the elements.
@@ -180,8 +185,8 @@ const DTYPES: [DType; 14] = [
 /// Reads an element type such as `<f8`: order of bytes, kind, size.
 fn element_type(descr: &[u8], place: u64) -> Result<(DType, ByteOrder)> {
     let unknown = || {
-        let descr = descr.escape_ascii();
-        Fault::at(place, format!("the element type \"{descr}\" has no counterpart here"))
+        let descr = String::from_utf8_lossy(descr);
+        Fault::at(place, format!("the element type {descr:?} has no counterpart here"))
     };
     let (order, code) = match descr {
         [b'>', code @ ..] => (ByteOrder::Big, code),

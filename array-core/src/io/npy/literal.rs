@@ -35,7 +35,7 @@ impl<'a> Literals<'a> {
         let rest = &self.text[self.at..];
         let found = match rest {
             [] => "the end of the header".to_string(),
-            _ => format!("\"{}\"", rest[..rest.len().min(20)].escape_ascii()),
+            _ => format!("{:?}", String::from_utf8_lossy(&rest[..rest.len().min(20)])),
         };
         Fault::at(offset, format!("expected {expected}, found {found}"))
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::super::any::AnyArray;
@@ -202,38 +203,51 @@ impl Header {
 fn demand_unique<'a>(names: impl Iterator<Item = &'a String>) -> Result<()> {
     let mut seen = BTreeSet::new();
     for name in names {
-        if name == METADATA || !seen.insert(name) {
+        if !seen.insert(name) {
             return Err(Fault::whole(format!("the name {name:?} is there twice")));
         }
     }
     Ok(())
 }
 
+/// A header to be written.
+struct Outgoing<'a> {
+    metadata: BTreeMap<String, String>,
+    entries: Vec<(&'a str, Entry<'a>)>,
+}
+
+impl Serialize for Outgoing<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if !self.metadata.is_empty() {
+            map.serialize_entry(METADATA, &self.metadata)?;
+        }
+        self.entries.iter().try_for_each(|(name, entry)| map.serialize_entry(name, entry))?;
+        map.end()
+    }
+}
+
 /// The bytes of the header for tensors in this order.
 pub(super) fn encode(tensors: &[(String, AnyArray)], metadata: BTreeMap<String, String>) -> Result<Vec<u8>> {
     demand_unique(tensors.iter().map(|(name, _)| name))?;
-    // `Value`s keep the keys of an object sorted by name; the order of the elements is in the offsets.
-    let mut header = serde_json::Map::new();
-    let mut add = |name: &str, value: serde_json::Result<serde_json::Value>| {
-        let value = value.map_err(|error| Fault::whole(format!("header: {error}")))?;
-        header.insert(name.to_string(), value);
-        Ok::<(), Fault>(())
-    };
-    if !metadata.is_empty() {
-        add(METADATA, serde_json::to_value(metadata))?;
-    }
     let mut next = 0;
-    for (name, array) in tensors {
-        let code = DTYPES.iter().find(|(_, dtype)| *dtype == array.dtype()).map(|(code, _)| *code);
-        let code = code.ok_or_else(|| {
-            Fault::whole(format!("tensor {name:?}: safetensors has no element type {}", array.dtype()))
-        })?;
+    let entries = tensors.iter().map(|(name, array)| {
+        let fault = |message| Err(Fault::whole(format!("tensor {name:?}: {message}")));
+        if name == METADATA {
+            return Err(Fault::whole(format!("no tensor can be called {METADATA:?}")));
+        }
+        let Some((code, _)) = DTYPES.iter().find(|(_, dtype)| *dtype == array.dtype()) else {
+            return fault(format!("safetensors has no element type {}", array.dtype()));
+        };
+        if array.shape().len() > MAX_RANK {
+            return fault(format!("{} axes, where at most {MAX_RANK} are read again", array.shape().len()));
+        }
         let begin = next;
         next += array.nbytes() as u64;
-        let entry =
-            Entry { dtype: code.into(), shape: Sizes(array.shape().to_vec()), data_offsets: (begin, next) };
-        add(name, serde_json::to_value(entry))?;
-    }
+        let (dtype, shape) = (Cow::Borrowed(*code), Sizes(array.shape().to_vec()));
+        Ok((name.as_str(), Entry { dtype, shape, data_offsets: (begin, next) }))
+    });
+    let header = Outgoing { metadata, entries: entries.collect::<Result<_>>()? };
     let mut bytes = serde_json::to_vec(&header).map_err(|error| Fault::whole(format!("header: {error}")))?;
     // Elements begin at a multiple of 8 bytes.
     bytes.resize(bytes.len().next_multiple_of(8), b' ');
