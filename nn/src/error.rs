@@ -28,6 +28,17 @@ pub enum Error {
         /// Why it failed.
         source: std::io::Error,
     },
+    /// A file of arrays that could not be read or written.
+    File(array_core::Error),
+    /// An IDX file with something else in it than expected.
+    Idx {
+        /// The file.
+        path: PathBuf,
+        /// The place of the fault: bytes from the start of the file, inflated if it is compressed.
+        offset: u64,
+        /// What was expected and what is there.
+        message: String,
+    },
     /// A text file with something else in it than expected.
     Csv {
         /// The file.
@@ -83,6 +94,8 @@ impl fmt::Display for Error {
             }
             Error::OptimizerState { message } => write!(f, "optimizer state: {message}"),
             Error::Io { path, action, source } => write!(f, "cannot {action} {}: {source}", path.display()),
+            Error::File(error) => write!(f, "{error}"),
+            Error::Idx { path, offset, message } => write!(f, "{}: byte {offset}: {message}", path.display()),
             Error::Csv { path, line, column: Some(column), message } => {
                 write!(f, "{}:{line}:{column}: {message}", path.display())
             }
@@ -112,6 +125,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Io { source, .. } => Some(source),
+            Error::File(error) => Some(error),
             _ => None,
         }
     }

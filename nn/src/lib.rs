@@ -14,7 +14,7 @@ mod trace;
 pub mod train;
 
 pub use autograd::{Gradients, Tape, Var};
-pub use checkpoint::Checkpoint;
+pub use checkpoint::{Checkpoint, Unmatched, WeightLayout, load_safetensors, save_safetensors};
 pub use error::{Error, Result};
 pub use layers::{Dense, Relu, Sequential, Sigmoid, Tanh};
 pub use module::{Layer, Module, Param, Path};

@@ -2,6 +2,10 @@
 
 mod file;
 mod metadata;
+mod restore;
+mod safetensors;
+
+pub use safetensors::{Unmatched, WeightLayout, load_safetensors, save_safetensors};
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,6 +18,7 @@ use crate::module::Module;
 use crate::optim::{Optimizer, OptimizerState};
 use crate::scalar::Scalar;
 use crate::train::History;
+use restore::Differences;
 
 /// A model's parameters by path and, if given, an optimizer's memory, a generator's state and a run's history
 /// and notes.
@@ -118,21 +123,8 @@ impl<T: Scalar> Checkpoint<T> {
     /// [`Error::Mismatch`] with all missing, unexpected and mis-shaped parameters at once; the model has not been
     /// changed then.
     pub fn restore(&self, model: &mut impl Module<T>) -> Result<()> {
-        let (mut missing, mut shapes) = (Vec::new(), Vec::new());
-        let mut unexpected: Vec<String> = self.parameters.keys().cloned().collect();
-        model.for_each_param(|path, param| match self.parameters.get(path) {
-            None => missing.push(path.to_string()),
-            Some(saved) => {
-                unexpected.retain(|name| name != path);
-                if saved.shape() != param.value().shape() {
-                    let (model, saved) = (param.value().shape().to_vec(), saved.shape().to_vec());
-                    shapes.push((path.to_string(), model, saved));
-                }
-            }
-        });
-        if !(missing.is_empty() && unexpected.is_empty() && shapes.is_empty()) {
-            return Err(Error::Mismatch { missing, unexpected, shapes });
-        }
+        let saved = self.parameters.iter().map(|(path, saved)| (path.as_str(), saved.shape()));
+        Differences::between(model, saved, |param| param.value().shape().to_vec()).refuse()?;
         model.for_each_param_mut(|path, param| {
             if let Some(saved) = self.parameters.get(path) {
                 // A copy: the parameter is to be written in place.

@@ -2,6 +2,7 @@
 
 mod batches;
 pub mod csv;
+pub mod idx;
 
 pub use batches::{Batches, batches};
 

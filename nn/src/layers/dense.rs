@@ -10,7 +10,8 @@ use crate::scalar::Scalar;
 
 /// y = x·W + b: (…, in) → (…, out). Elsewhere called Linear.
 ///
-/// `weight` has shape (in, out), so that a forward pass needs no transpose; PyTorch stores (out, in).
+/// `weight` has shape (in, out), so that a forward pass needs no transpose; PyTorch stores (out, in), and
+/// [`load_safetensors`](crate::load_safetensors) translates.
 ///
 /// ```
 /// use array_core::{Array, default_rng};
@@ -33,7 +34,7 @@ crate::module!(Dense<T> { weight, bias });
 impl<T: Scalar> Dense<T> {
     /// A layer with Xavier/Glorot-uniform weights ([`init::xavier_uniform`]) and a bias of zeros.
     pub fn new(inputs: usize, outputs: usize, rng: &mut Generator) -> Dense<T> {
-        let weight = Param::new(init::xavier_uniform([inputs, outputs], rng));
+        let weight = Param::transposed_in_pytorch(init::xavier_uniform([inputs, outputs], rng));
         Dense { weight, bias: Param::new(Array::zeros(outputs)) }
     }
 

@@ -15,12 +15,25 @@ pub struct Param<T: Scalar = f32> {
     value: Array<T>,
     id: LeafId,
     trainable: bool,
+    transposed: bool,
 }
 
 impl<T: Scalar> Param<T> {
     /// A trainable parameter.
     pub fn new(value: Array<T>) -> Param<T> {
-        Param { value, id: LeafId::unique(), trainable: true }
+        Param { value, id: LeafId::unique(), trainable: true, transposed: false }
+    }
+
+    /// A trainable parameter that PyTorch keeps with its axes in reverse order, such as the weight of a dense layer.
+    ///
+    /// Files in [PyTorch's layout](crate::WeightLayout::PyTorch) hold it so; nothing else depends on it.
+    pub fn transposed_in_pytorch(value: Array<T>) -> Param<T> {
+        Param { transposed: true, ..Param::new(value) }
+    }
+
+    /// Whether it was made by [`Param::transposed_in_pytorch`].
+    pub fn is_transposed_in_pytorch(&self) -> bool {
+        self.transposed
     }
 
     /// The value.
@@ -56,7 +69,7 @@ impl<T: Scalar> Param<T> {
 
 impl<T: Scalar> Clone for Param<T> {
     fn clone(&self) -> Self {
-        Param { value: self.value.clone(), id: LeafId::unique(), trainable: self.trainable }
+        Param { value: self.value.clone(), id: LeafId::unique(), ..*self }
     }
 }
 
