@@ -14,7 +14,12 @@ pub enum Error {
         /// Their paths.
         paths: Vec<String>,
     },
-    /// A state that does not belong to an optimizer.
+    /// A group of an optimizer's settings that no parameter of the model belongs to.
+    UnmatchedGroup {
+        /// The group's pattern.
+        pattern: String,
+    },
+    /// A state that does not belong to an optimizer, or not to the model.
     OptimizerState {
         /// What does not fit.
         message: String,
@@ -91,6 +96,9 @@ impl fmt::Display for Error {
         match self {
             Error::MissingGradients { paths } => {
                 write!(f, "no gradient for {}: the loss does not depend on them", paths.join(", "))
+            }
+            Error::UnmatchedGroup { pattern } => {
+                write!(f, "no parameter belongs to the group {pattern:?} of the optimizer")
             }
             Error::OptimizerState { message } => write!(f, "optimizer state: {message}"),
             Error::Io { path, action, source } => write!(f, "cannot {action} {}: {source}", path.display()),

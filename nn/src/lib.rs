@@ -18,7 +18,7 @@ pub use checkpoint::{Checkpoint, Unmatched, WeightLayout, load_safetensors, save
 pub use error::{Error, Result};
 pub use layers::{Dense, Relu, Sequential, Sigmoid, Tanh};
 pub use module::{Layer, Module, Param, Path};
-pub use optim::{Adam, Optimizer, Sgd};
+pub use optim::{Adam, AdamW, Optimizer, Sgd};
 pub use scalar::Scalar;
 pub use trace::{Trace, TraceRow};
 

@@ -58,4 +58,26 @@ impl<T: Scalar> Gradients<T> {
         let squares = |leaf: &Leaf<T>| leaf.gradient.map(|g| g.to_f64() * g.to_f64()).sum();
         self.leaves.iter().map(squares).sum::<f64>().sqrt()
     }
+
+    /// Scales all gradients by one factor so that their [`norm`](Gradients::norm) is at most `max_norm`; returns
+    /// the norm they had. PyTorch's `clip_grad_norm_`.
+    ///
+    /// The factor is max_norm/(norm + 1e-6), if that is less than 1. A norm that is not finite means that the
+    /// gradients are of no use: check what is returned.
+    pub fn clip_norm(&mut self, max_norm: f64) -> f64 {
+        let norm = self.norm();
+        let factor = max_norm / (norm + 1e-6);
+        if factor < 1.0 {
+            self.scale(T::from_f64(factor));
+        }
+        norm
+    }
+
+    /// Limits every element to −limit..limit; NaN stays NaN. PyTorch's `clip_grad_value_`.
+    pub fn clip_value(&mut self, limit: f64) {
+        let (low, high) = (T::from_f64(-limit), T::from_f64(limit));
+        for leaf in &mut self.leaves {
+            leaf.gradient.map_inplace(move |g| g.maximum(low).minimum(high));
+        }
+    }
 }

@@ -4,9 +4,11 @@ mod containers;
 mod layer;
 mod list;
 mod param;
+mod pattern;
 
 pub use layer::Layer;
 pub use param::Param;
+pub(crate) use pattern::matches;
 
 use crate::scalar::Scalar;
 
@@ -72,17 +74,17 @@ pub trait Module<T: Scalar = f32> {
         count
     }
 
-    /// Freezes, or thaws, every parameter whose path begins with `prefix`; returns how many there are.
+    /// Freezes, or thaws, every parameter whose path a pattern matches; returns how many there are.
     ///
-    /// A frozen parameter gets no gradient, and optimizers leave it alone.
-    fn set_trainable(&mut self, prefix: &str, trainable: bool) -> usize
+    /// `encoder` matches itself and everything below; `*` stands for any characters, as in `*.bias`. A frozen
+    /// parameter gets no gradient, and optimizers leave it alone.
+    fn set_trainable(&mut self, pattern: &str, trainable: bool) -> usize
     where
         Self: Sized,
     {
         let mut count = 0;
         self.for_each_param_mut(|path, param| {
-            let rest = path.strip_prefix(prefix);
-            if rest.is_some_and(|rest| prefix.is_empty() || rest.is_empty() || rest.starts_with('.')) {
+            if matches(pattern, path) {
                 param.set_trainable(trainable);
                 count += 1;
             }

@@ -2,8 +2,7 @@
 
 use array_core::zip_update;
 
-use super::slots::Slots;
-use super::{Optimizer, OptimizerState, demand_gradients};
+use super::{Optimizer, Stepper, Update, check_rate, penalised};
 use crate::autograd::Gradients;
 use crate::error::Result;
 use crate::module::Module;
@@ -12,83 +11,132 @@ use crate::scalar::Scalar;
 /// Adam: steps scaled by running means of the gradient and of its square, corrected for their start at 0.
 ///
 /// m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², θ ← θ − η·m̂ / (√v̂ + ε) with m̂ = m/(1 − β₁ᵗ) and
-/// v̂ = v/(1 − β₂ᵗ).
+/// v̂ = v/(1 − β₂ᵗ), where g has λ·θ added to it. [`AdamW`](super::AdamW) decays weights by itself instead.
 ///
 /// Source: D. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1, with
 /// PyTorch's defaults β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
 #[derive(Debug, Clone)]
 pub struct Adam<T: Scalar = f32> {
-    learning_rate: f64,
-    betas: [f64; 2],
-    epsilon: f64,
-    steps: u64,
-    moments: Slots<T, 2>,
+    stepper: Stepper<T>,
+    moments: Moments,
 }
 
 impl<T: Scalar> Adam<T> {
     /// Adam with learning rate η.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
+    #[track_caller]
     pub fn new(learning_rate: f64) -> Self {
-        Adam { learning_rate, betas: [0.9, 0.999], epsilon: 1e-8, steps: 0, moments: Slots::new(["m", "v"]) }
+        Adam { stepper: Stepper::new("adam", learning_rate, 0.0), moments: Moments::default() }
     }
 
     /// Sets β₁ and β₂, 0.9 and 0.999 by default.
+    ///
+    /// # Panics
+    /// If one does not lie in [0, 1).
+    #[track_caller]
     pub fn betas(self, beta1: f64, beta2: f64) -> Self {
-        Adam { betas: [beta1, beta2], ..self }
+        Adam { moments: self.moments.betas("adam", beta1, beta2), ..self }
     }
 
     /// Sets ε, 1e-8 by default.
     pub fn epsilon(self, epsilon: f64) -> Self {
-        Adam { epsilon, ..self }
+        Adam { moments: Moments { epsilon, ..self.moments }, ..self }
+    }
+
+    /// Divides by the root of the greatest v so far instead of the present one's.
+    ///
+    /// Source: S. Reddi, S. Kale and S. Kumar, "On the Convergence of Adam and Beyond", ICLR 2018.
+    pub fn amsgrad(self) -> Self {
+        Adam { moments: Moments { amsgrad: true, ..self.moments }, ..self }
     }
 }
 
 impl<T: Scalar> Optimizer<T> for Adam<T> {
     fn step(&mut self, model: &mut impl Module<T>, gradients: &Gradients<T>) -> Result<()> {
-        demand_gradients(model, gradients)?;
-        self.steps += 1;
+        let moments = self.moments;
+        self.stepper.step(model, gradients, |_, _| moments.names(), |p| moments.update(p, Decay::OfGradient))
+    }
+
+    fn stepper(&self) -> &Stepper<T> {
+        &self.stepper
+    }
+
+    fn stepper_mut(&mut self) -> &mut Stepper<T> {
+        &mut self.stepper
+    }
+}
+
+/// What weight decay is applied to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decay {
+    /// g ← g + λ·θ, before all else: Adam.
+    OfGradient,
+    /// θ ← θ − η·λ·θ, before the update: AdamW.
+    OfParameter,
+}
+
+/// The rule that Adam and AdamW share.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moments {
+    pub betas: [f64; 2],
+    pub epsilon: f64,
+    pub amsgrad: bool,
+}
+
+impl Default for Moments {
+    fn default() -> Self {
+        Moments { betas: [0.9, 0.999], epsilon: 1e-8, amsgrad: false }
+    }
+}
+
+impl Moments {
+    #[track_caller]
+    pub fn betas(self, kind: &str, beta1: f64, beta2: f64) -> Self {
+        check_rate(kind, beta1);
+        check_rate(kind, beta2);
+        Moments { betas: [beta1, beta2], ..self }
+    }
+
+    /// What is remembered of a parameter.
+    pub fn names(self) -> &'static [&'static str] {
+        if self.amsgrad { &["m", "v", "vmax"] } else { &["m", "v"] }
+    }
+
+    pub fn update<T: Scalar>(self, p: Update<'_, T>, decay: Decay) {
         let [beta1, beta2] = self.betas;
-        let t = self.steps as f64;
+        let t = p.step as f64;
         // θ − (η/c₁)·m / (√v/√c₂ + ε), PyTorch's order of operations; cᵢ = 1 − βᵢᵗ.
-        let scale = T::from_f64(self.learning_rate / (1.0 - beta1.powf(t)));
+        let scale = T::from_f64(p.learning_rate / (1.0 - beta1.powf(t)));
         let root = T::from_f64((1.0 - beta2.powf(t)).sqrt());
         let (b1, r1) = (T::from_f64(beta1), T::from_f64(1.0 - beta1));
         let (b2, r2) = (T::from_f64(beta2), T::from_f64(1.0 - beta2));
         let epsilon = T::from_f64(self.epsilon);
-        let mut hint = 0;
-        model.for_each_param_mut(|path, param| {
-            let Some(gradient) = gradients.of(param.id()).filter(|_| param.is_trainable()) else { return };
-            let theta = param.value_mut();
-            let [m, v] = self.moments.get(hint, path, theta.shape());
-            hint += 1;
-            zip_update([theta, m, v], [gradient], move |[theta, m, v], [g]| {
-                let m = b1.mul(m).add(r1.mul(g));
-                let v = b2.mul(v).add(r2.mul(g.mul(g)));
-                [theta.sub(scale.mul(m).div(v.sqrt().div(root).add(epsilon))), m, v]
-            });
-        });
-        Ok(())
-    }
-
-    fn learning_rate(&self) -> f64 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, rate: f64) {
-        self.learning_rate = rate;
-    }
-
-    fn steps(&self) -> u64 {
-        self.steps
-    }
-
-    fn state(&self) -> OptimizerState<T> {
-        self.moments.state("adam", self.steps, self.learning_rate)
-    }
-
-    fn set_state(&mut self, state: OptimizerState<T>) -> Result<()> {
-        let (steps, learning_rate) = (state.steps, state.learning_rate);
-        self.moments.set_state("adam", state)?;
-        (self.steps, self.learning_rate) = (steps, learning_rate);
-        Ok(())
+        let (penalty, kept) = match decay {
+            Decay::OfGradient => (T::from_f64(p.weight_decay), T::ONE),
+            Decay::OfParameter => (T::ZERO, T::from_f64(1.0 - p.learning_rate * p.weight_decay)),
+        };
+        let means = move |theta: T, g: T, m: T, v: T| {
+            let g = penalised(g, theta, penalty);
+            (b1.mul(m).add(r1.mul(g)), b2.mul(v).add(r2.mul(g.mul(g))))
+        };
+        let moved = move |theta: T, m: T, v: T| {
+            kept.mul(theta).sub(scale.mul(m).div(v.sqrt().div(root).add(epsilon)))
+        };
+        match p.memory {
+            [m, v, greatest] => {
+                zip_update([p.theta, m, v, greatest], [p.gradient], move |[theta, m, v, greatest], [g]| {
+                    let (m, v) = means(theta, g, m, v);
+                    let greatest = greatest.maximum(v);
+                    [moved(theta, m, greatest), m, v, greatest]
+                });
+            }
+            [m, v] => zip_update([p.theta, m, v], [p.gradient], move |[theta, m, v], [g]| {
+                let (m, v) = means(theta, g, m, v);
+                [moved(theta, m, v), m, v]
+            }),
+            _ => unreachable!("`names` lists two or three arrays"),
+        }
     }
 }

@@ -2,16 +2,15 @@
 
 use array_core::zip_update;
 
-use super::slots::Slots;
-use super::{Optimizer, OptimizerState, demand_gradients};
+use super::{Optimizer, Stepper, penalised};
 use crate::autograd::Gradients;
 use crate::error::Result;
 use crate::module::Module;
 use crate::scalar::Scalar;
 
-/// Stochastic gradient descent with momentum: v ← μ·v + g, θ ← θ − η·v.
+/// Stochastic gradient descent with momentum: v ← μ·v + (1 − d)·g, θ ← θ − η·v, where g has λ·θ added to it.
 ///
-/// PyTorch's `SGD` without dampening, weight decay and Nesterov's form.
+/// The first v is g, whatever the dampening d. PyTorch's `SGD`.
 ///
 /// ```
 /// use array_core::{Array, default_rng};
@@ -29,67 +28,70 @@ use crate::scalar::Scalar;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Sgd<T: Scalar = f32> {
-    learning_rate: f64,
+    stepper: Stepper<T>,
     momentum: f64,
-    steps: u64,
-    velocity: Slots<T, 1>,
+    dampening: f64,
+    nesterov: bool,
 }
 
 impl<T: Scalar> Sgd<T> {
     /// Plain descent with learning rate η.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
+    #[track_caller]
     pub fn new(learning_rate: f64) -> Self {
-        Sgd { learning_rate, momentum: 0.0, steps: 0, velocity: Slots::new(["v"]) }
+        let stepper = Stepper::new("sgd", learning_rate, 0.0);
+        Sgd { stepper, momentum: 0.0, dampening: 0.0, nesterov: false }
     }
 
     /// Sets the momentum μ, 0 by default.
     pub fn momentum(self, momentum: f64) -> Self {
         Sgd { momentum, ..self }
     }
+
+    /// Sets the dampening d of the momentum, 0 by default.
+    pub fn dampening(self, dampening: f64) -> Self {
+        Sgd { dampening, ..self }
+    }
+
+    /// Chooses Nesterov's form of the momentum: θ ← θ − η·(g + μ·v).
+    pub fn nesterov(self) -> Self {
+        Sgd { nesterov: true, ..self }
+    }
 }
 
 impl<T: Scalar> Optimizer<T> for Sgd<T> {
     fn step(&mut self, model: &mut impl Module<T>, gradients: &Gradients<T>) -> Result<()> {
-        demand_gradients(model, gradients)?;
-        self.steps += 1;
-        let (rate, momentum) = (T::from_f64(self.learning_rate), T::from_f64(self.momentum));
-        let mut hint = 0;
-        model.for_each_param_mut(|path, param| {
-            let Some(gradient) = gradients.of(param.id()).filter(|_| param.is_trainable()) else { return };
-            let theta = param.value_mut();
-            if self.momentum == 0.0 {
-                zip_update([theta], [gradient], move |[theta], [g]| [theta.sub(rate.mul(g))]);
-                return;
-            }
-            let [velocity] = self.velocity.get(hint, path, theta.shape());
-            hint += 1;
-            zip_update([theta, velocity], [gradient], move |[theta, v], [g]| {
-                let v = momentum.mul(v).add(g);
-                [theta.sub(rate.mul(v)), v]
-            });
-        });
-        Ok(())
+        let names: &[_] = if self.momentum == 0.0 { &[] } else { &["v"] };
+        let (momentum, nesterov) = (T::from_f64(self.momentum), self.nesterov);
+        self.stepper.step(
+            model,
+            gradients,
+            |_, _| names,
+            |p| {
+                let (rate, decay) = (T::from_f64(p.learning_rate), T::from_f64(p.weight_decay));
+                let [velocity] = p.memory else {
+                    return zip_update([p.theta], [p.gradient], move |[theta], [g]| {
+                        [theta.sub(rate.mul(penalised(g, theta, decay)))]
+                    });
+                };
+                let fresh = T::from_f64(if p.step == 1 { 1.0 } else { 1.0 - self.dampening });
+                zip_update([p.theta, velocity], [p.gradient], move |[theta, v], [g]| {
+                    let g = penalised(g, theta, decay);
+                    let v = momentum.mul(v).add(fresh.mul(g));
+                    let step = if nesterov { g.add(momentum.mul(v)) } else { v };
+                    [theta.sub(rate.mul(step)), v]
+                });
+            },
+        )
     }
 
-    fn learning_rate(&self) -> f64 {
-        self.learning_rate
+    fn stepper(&self) -> &Stepper<T> {
+        &self.stepper
     }
 
-    fn set_learning_rate(&mut self, rate: f64) {
-        self.learning_rate = rate;
-    }
-
-    fn steps(&self) -> u64 {
-        self.steps
-    }
-
-    fn state(&self) -> OptimizerState<T> {
-        self.velocity.state("sgd", self.steps, self.learning_rate)
-    }
-
-    fn set_state(&mut self, state: OptimizerState<T>) -> Result<()> {
-        let (steps, learning_rate) = (state.steps, state.learning_rate);
-        self.velocity.set_state("sgd", state)?;
-        (self.steps, self.learning_rate) = (steps, learning_rate);
-        Ok(())
+    fn stepper_mut(&mut self) -> &mut Stepper<T> {
+        &mut self.stepper
     }
 }

@@ -2,71 +2,114 @@
 
 use array_core::Array;
 
-use super::OptimizerState;
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 
-/// `N` arrays per parameter, by path, made as zeros when first asked for.
+/// How many updates a parameter has missed, in the list of a slot's arrays: the count's upper and lower 24 bits,
+/// which every scalar type holds exactly. It is there only if it is not 0.
+const MISSED: &str = "missed";
+
+/// What is remembered of one parameter.
 #[derive(Debug, Clone)]
-pub(super) struct Slots<T: Scalar, const N: usize> {
+pub(super) struct Slot<T: Scalar> {
+    path: String,
+    /// How many updates the parameter has had.
+    pub updates: u64,
     /// What the arrays are called in a checkpoint.
-    names: [&'static str; N],
-    slots: Vec<(String, [Array<T>; N])>,
+    names: Vec<String>,
+    pub arrays: Vec<Array<T>>,
 }
 
-impl<T: Scalar, const N: usize> Slots<T, N> {
-    pub fn new(names: [&'static str; N]) -> Self {
-        Slots { names, slots: Vec::new() }
-    }
-
-    /// The arrays of the parameter at `path`. `hint` is the parameter's position in the visit, where its arrays
-    /// are unless the model has changed.
-    pub fn get(&mut self, hint: usize, path: &str, shape: &[usize]) -> &mut [Array<T>; N] {
-        let at = match self.slots.get(hint) {
-            Some((name, _)) if name == path => hint,
-            _ => self.slots.iter().position(|(name, _)| name == path).unwrap_or_else(|| {
-                self.slots.push((path.to_string(), std::array::from_fn(|_| Array::zeros(shape))));
-                self.slots.len() - 1
-            }),
-        };
-        &mut self.slots[at].1
-    }
-
-    pub fn state(&self, kind: &str, steps: u64, learning_rate: f64) -> OptimizerState<T> {
-        let named = |(path, arrays): &(String, [Array<T>; N])| {
-            let name = |(what, array): (&&str, &Array<T>)| (format!("{path}:{what}"), array.clone());
-            self.names.iter().zip(arrays).map(name).collect::<Vec<_>>()
-        };
-        let arrays = self.slots.iter().flat_map(named).collect();
-        OptimizerState { kind: kind.to_string(), steps, learning_rate, arrays }
-    }
-
-    /// Replaces all arrays by those of a state of this `kind`.
-    pub fn set_state(&mut self, kind: &str, state: OptimizerState<T>) -> Result<()> {
-        let fault = |message| Error::OptimizerState { message };
-        if state.kind != kind {
-            return Err(fault(format!("the state is that of {:?}, the optimizer is {kind:?}", state.kind)));
+impl<T: Scalar> Slot<T> {
+    /// Fails unless the slot has these arrays, in the shape of the parameter.
+    pub fn check(&self, names: &[&str], shape: &[usize]) -> Result<()> {
+        let path = &self.path;
+        if self.names != names {
+            let message = format!("of {path} there is {:?}, and {names:?} is needed", self.names);
+            return Err(Error::OptimizerState { message });
         }
-        let mut slots: Vec<(String, Vec<Array<T>>)> = Vec::new();
-        for (name, array) in state.arrays {
-            let (path, what) = name.rsplit_once(':').unwrap_or((&name, ""));
-            if slots.last().is_none_or(|(last, _)| last != path) {
-                slots.push((path.to_string(), Vec::new()));
+        match self.names.iter().zip(&self.arrays).find(|(_, array)| array.shape() != shape) {
+            None => Ok(()),
+            Some((name, array)) => {
+                let is = array.shape();
+                let message = format!("{path}:{name} has shape {is:?}, the parameter has {shape:?}");
+                Err(Error::OptimizerState { message })
             }
-            if let Some((_, arrays)) = slots.last_mut()
-                && self.names.get(arrays.len()) == Some(&what)
-            {
-                arrays.push(array);
-                continue;
-            }
-            return Err(fault(format!("{name:?} is not expected; {kind} remembers {:?}", self.names)));
         }
-        let complete = |(path, arrays): (String, Vec<Array<T>>)| {
-            let arrays =
-                arrays.try_into().map_err(|_| fault(format!("{path} lacks some of {:?}", self.names)))?;
-            Ok((path, arrays))
-        };
-        self.slots = slots.into_iter().map(complete).collect::<Result<_>>()?;
-        Ok(())
+    }
+}
+
+/// A slot per parameter, by path.
+#[derive(Debug, Clone)]
+pub(super) struct Slots<T: Scalar> {
+    pub list: Vec<Slot<T>>,
+}
+
+impl<T: Scalar> Slots<T> {
+    pub fn new() -> Self {
+        Slots { list: Vec::new() }
+    }
+
+    /// Where the slot of the parameter at `path` is. `hint` is where it is unless the model has changed: behind
+    /// the last one asked for.
+    pub fn position(&self, hint: usize, path: &str) -> Option<usize> {
+        match self.list.get(hint) {
+            Some(slot) if slot.path == path => Some(hint),
+            _ => self.list.iter().position(|slot| slot.path == path),
+        }
+    }
+
+    /// As [`Slots::position`]; if there is no slot, it is made, with an array of zeros per name.
+    pub fn position_or_new(&mut self, hint: usize, path: &str, names: &[&str], shape: &[usize]) -> usize {
+        self.position(hint, path).unwrap_or_else(|| {
+            let arrays = names.iter().map(|_| Array::zeros(shape)).collect();
+            let names = names.iter().map(|name| name.to_string()).collect();
+            self.list.push(Slot { path: path.to_string(), updates: 0, names, arrays });
+            self.list.len() - 1
+        })
+    }
+
+    /// All arrays by name: the parameter's path, a colon, and what the array is called.
+    pub fn arrays(&self, steps: u64) -> Vec<(String, Array<T>)> {
+        let mut all = Vec::new();
+        for Slot { path, updates, names, arrays } in &self.list {
+            all.extend(
+                names.iter().zip(arrays).map(|(name, array)| (format!("{path}:{name}"), array.clone())),
+            );
+            let missed = steps - updates;
+            if missed > 0 && !arrays.is_empty() {
+                let halves = [missed >> 24, missed & 0xff_ffff].map(|half| T::from_f64(half as f64));
+                all.push((format!("{path}:{MISSED}"), Array::from_vec(halves, 2)));
+            }
+        }
+        all
+    }
+
+    /// The slots of what [`Slots::arrays`] has returned after so many steps.
+    pub fn from_arrays(steps: u64, arrays: Vec<(String, Array<T>)>) -> Result<Self> {
+        let fault = |message| Err(Error::OptimizerState { message });
+        let mut list: Vec<Slot<T>> = Vec::new();
+        for (name, array) in arrays {
+            let Some((path, what)) = name.rsplit_once(':') else {
+                return fault(format!("{name:?} does not say what of which parameter it is"));
+            };
+            if list.last().is_none_or(|last| last.path != path) {
+                if list.iter().any(|slot| slot.path == path) {
+                    return fault(format!("the arrays of {path} are not together"));
+                }
+                let path = path.to_string();
+                list.push(Slot { path, updates: steps, names: Vec::new(), arrays: Vec::new() });
+            }
+            let Some(slot) = list.last_mut() else { continue };
+            if what == MISSED {
+                let halves = array.iter().map(|half| half.to_f64() as u64);
+                let missed = halves.fold(0, |sum: u64, half| (sum << 24).saturating_add(half));
+                slot.updates = steps.saturating_sub(missed);
+            } else {
+                slot.names.push(what.to_string());
+                slot.arrays.push(array);
+            }
+        }
+        Ok(Slots { list })
     }
 }
