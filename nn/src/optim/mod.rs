@@ -8,6 +8,7 @@ mod group;
 mod lion;
 mod muon;
 mod rmsprop;
+pub mod schedule;
 mod sgd;
 mod slots;
 mod stepper;
