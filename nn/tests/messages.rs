@@ -118,7 +118,7 @@ fn backward_names_what_is_wrong_with_the_loss() {
         "backward: a loss has one element, but the output of act has shape [2, 2]"
     );
     let loss = ones(&second, &[3]).sum();
-    loss.backward();
+    let _ = loss.backward();
     assert_eq!(
         message(|| loss.backward()),
         "backward: the tape has been walked back already; make a new one"
@@ -131,7 +131,7 @@ fn a_released_parameter_says_where_to_read_it() {
     let (tape, layer) = (tape(), Dense::<f32>::new(2, 2, &mut default_rng(0)));
     let y = tape.constant(Array::ones([1, 2])).apply("l", &layer);
     let weight = tape.param("weight", &layer.weight);
-    y.sum().backward();
+    let _ = y.sum().backward();
     assert_eq!(
         message(|| weight.value()),
         "value: the parameter l.weight was released by backward; read it from the model"

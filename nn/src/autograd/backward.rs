@@ -41,10 +41,10 @@ impl<T: Scalar> Var<'_, T> {
             self.describe()
         );
         // The nodes are taken out while closures run, and put back without their derivatives.
-        let mut nodes = self.tape.with_state(|state| {
+        let (mut nodes, buffer_updates) = self.tape.with_state(|state| {
             assert!(!state.drained, "backward: the tape has been walked back already; make a new one");
             state.drained = true;
-            std::mem::take(&mut state.nodes)
+            (std::mem::take(&mut state.nodes), std::mem::take(&mut state.buffer_updates))
         });
         let leaves = walk_back(&mut nodes, self.index as usize, gradient);
         for node in &mut nodes {
@@ -54,7 +54,7 @@ impl<T: Scalar> Var<'_, T> {
             }
         }
         self.tape.with_state(|state| state.nodes = nodes);
-        Gradients { leaves }
+        Gradients { leaves, buffer_updates }
     }
 }
 

@@ -6,11 +6,14 @@ use super::tape::LeafId;
 use super::var::Var;
 use crate::scalar::Scalar;
 
-/// The gradient of every leaf that the loss depends on.
+/// The gradient of every leaf that the loss depends on, and what the forward pass wants buffers to become.
 #[derive(Debug, Clone)]
+#[must_use = "gradients change nothing until an optimizer makes a step with them"]
 pub struct Gradients<T: Scalar = f32> {
     /// Sorted by leaf.
     pub(super) leaves: Vec<Leaf<T>>,
+    /// In the order of the forward pass.
+    pub(crate) buffer_updates: Vec<BufferUpdate<T>>,
 }
 
 #[derive(Debug, Clone)]
@@ -18,6 +21,14 @@ pub(super) struct Leaf<T: Scalar> {
     pub id: LeafId,
     pub node: u32,
     pub gradient: Array<T>,
+}
+
+/// What a buffer is to become: (1 − weight)·value + weight·toward.
+#[derive(Debug, Clone)]
+pub(crate) struct BufferUpdate<T: Scalar> {
+    pub id: LeafId,
+    pub toward: Array<T>,
+    pub weight: f64,
 }
 
 impl<T: Scalar> Gradients<T> {
@@ -32,7 +43,8 @@ impl<T: Scalar> Gradients<T> {
         Some(&self.leaves[at].gradient)
     }
 
-    /// Adds the gradients of another pass, such as the next micro-batch. Leaves of either are in the result.
+    /// Adds the gradients of another pass, such as the next micro-batch. Leaves of either are in the result, and
+    /// buffers are updated for this pass and then for the other.
     ///
     /// # Panics
     /// If a leaf has changed its shape in between.
@@ -44,6 +56,7 @@ impl<T: Scalar> Gradients<T> {
                 Err(at) => self.leaves.insert(at, leaf),
             }
         }
+        self.buffer_updates.extend(other.buffer_updates);
     }
 
     /// Multiplies every gradient by a factor.

@@ -13,6 +13,7 @@ mod scope;
 mod tape;
 mod var;
 
+pub(crate) use gradients::BufferUpdate;
 pub use gradients::Gradients;
 pub use tape::{LeafId, Tape};
 pub use var::Var;

@@ -7,6 +7,7 @@ use array_core::Array;
 use array_core::random::Generator;
 use smallvec::SmallVec;
 
+use super::gradients::BufferUpdate;
 use super::scope::Scopes;
 use super::var::Var;
 use crate::scalar::Scalar;
@@ -52,6 +53,8 @@ pub(super) struct State<T: Scalar> {
     pub scopes: Scopes,
     /// (node, scope whose path is a name of it), in the order of naming.
     pub names: Vec<(u32, u32)>,
+    /// What this pass wants buffers to become.
+    pub buffer_updates: Vec<BufferUpdate<T>>,
     pub drained: bool,
 }
 
@@ -91,7 +94,8 @@ impl<T: Scalar> Tape<T> {
     }
 
     fn new(mode: Mode, rng: Option<Generator>) -> Tape<T> {
-        let state = State { nodes: Vec::new(), scopes: Scopes::new(), names: Vec::new(), drained: false };
+        let (nodes, names, buffer_updates) = (Vec::new(), Vec::new(), Vec::new());
+        let state = State { nodes, scopes: Scopes::new(), names, buffer_updates, drained: false };
         Tape { state: RefCell::new(state), mode, rng: RefCell::new(rng) }
     }
 
@@ -123,6 +127,14 @@ impl<T: Scalar> Tape<T> {
         }
         let leaf = self.push("parameter", value.clone(), trainable.then_some(id), true);
         leaf.named(name)
+    }
+
+    /// Notes what a buffer is to become, for [`Gradients`](super::Gradients) to carry to the model. Without a
+    /// walk back there are none, so inference tapes note nothing.
+    pub(crate) fn note_buffer_update(&self, update: BufferUpdate<T>) {
+        if self.is_training() {
+            self.with_state(|state| state.buffer_updates.push(update));
+        }
     }
 
     fn push(
@@ -211,8 +223,18 @@ impl<T: Scalar> Tape<T> {
         f()
     }
 
-    /// As [`Tape::scope`], and names the resulting value by the scope's path.
-    pub(crate) fn scope_named<'t>(&'t self, name: &str, f: impl FnOnce() -> Var<'t, T>) -> Var<'t, T> {
+    /// As [`Tape::scope`], and names the resulting value by the scope's path: [`Var::apply`] for what is no layer,
+    /// such as a module with several inputs.
+    ///
+    /// ```
+    /// use array_core::{Array, default_rng};
+    /// use nn::{Embedding, Tape};
+    /// let tokens: Embedding = Embedding::new(65, 16, &mut default_rng(0));
+    /// let tape = Tape::inference();
+    /// let x = tape.apply("tokens", || tokens.forward(&tape, &Array::from_vec([4, 0, 64], [1, 3])));
+    /// assert_eq!(x.shape(), [1, 3, 16]);
+    /// ```
+    pub fn apply<'t>(&'t self, name: &str, f: impl FnOnce() -> Var<'t, T>) -> Var<'t, T> {
         let scope = self.with_state(|state| state.scopes.enter(name));
         let _leave = Leave(self);
         let result = f();

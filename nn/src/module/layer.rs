@@ -20,7 +20,7 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// those of parameters. An empty name opens no scope.
     #[track_caller]
     pub fn apply(self, name: &str, layer: &(impl Layer<T> + ?Sized)) -> Var<'t, T> {
-        self.tape().scope_named(name, || layer.forward(self))
+        self.tape().apply(name, || layer.forward(self))
     }
 
     /// Panics unless an axis of this input of `layer` has the size that the layer was made for.
@@ -32,12 +32,24 @@ impl<'t, T: Scalar> Var<'t, T> {
         if actual == Some(&expected) {
             return;
         }
+        let found = actual.map_or("does not exist".to_string(), |n| format!("is {n}"));
+        self.expect_input(false, layer, || format!("input axis {axis} {found}, expected {expected}"));
+    }
+
+    /// Panics with what is wrong with this input of `layer` unless it fits.
+    #[track_caller]
+    pub(crate) fn expect_input(
+        self,
+        fits: bool,
+        layer: &(impl Layer<T> + ?Sized),
+        fault: impl FnOnce() -> String,
+    ) {
+        if fits {
+            return;
+        }
         let path = self.tape().path();
         let place = if path.is_empty() { layer.describe() } else { format!("{path} ({})", layer.describe()) };
-        let found = actual.map_or("does not exist".to_string(), |n| format!("is {n}"));
-        panic!(
-            "{place}: input axis {axis} {found}, expected {expected}; the input {shape:?} is {}",
-            self.describe()
-        );
+        let shape = self.shape();
+        panic!("{place}: {}; the input {shape:?} is {}", fault(), self.describe());
     }
 }

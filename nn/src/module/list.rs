@@ -4,7 +4,8 @@
 /// after `;` those without.
 ///
 /// The struct is taken apart exhaustively, so that a forgotten field does not compile. `Name<T>` makes the
-/// implementation generic over the scalar; without it, the parameters are `f32`.
+/// implementation generic over the scalar, `Name<const D, T>` also over a number; without either, the
+/// parameters are `f32`.
 ///
 /// ```
 /// use array_core::default_rng;
@@ -32,6 +33,11 @@
 macro_rules! module {
     ($name:ident<$t:ident> { $($field:ident),* $(,)? $(; $($plain:ident),* $(,)?)? }) => {
         impl<$t: $crate::Scalar> $crate::Module<$t> for $name<$t> {
+            $crate::module! { @body $t $name { $($field),* ; $($($plain),*)? } }
+        }
+    };
+    ($name:ident<const $d:ident, $t:ident> { $($field:ident),* $(,)? $(; $($plain:ident),* $(,)?)? }) => {
+        impl<const $d: usize, $t: $crate::Scalar> $crate::Module<$t> for $name<$d, $t> {
             $crate::module! { @body $t $name { $($field),* ; $($($plain),*)? } }
         }
     };

@@ -64,13 +64,13 @@ pub trait Module<T: Scalar = f32> {
         self.visit_mut(&mut Path::default(), &mut |path, param| f(path.as_str(), param));
     }
 
-    /// The number of elements of all parameters.
+    /// The number of elements of all parameters, buffers not counted.
     fn num_params(&self) -> usize
     where
         Self: Sized,
     {
         let mut count = 0;
-        self.for_each_param(|_, param| count += param.value().size());
+        self.for_each_param(|_, param| count += if param.is_buffer() { 0 } else { param.value().size() });
         count
     }
 

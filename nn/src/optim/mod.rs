@@ -63,7 +63,8 @@ use crate::scalar::Scalar;
 /// }
 /// ```
 pub trait Optimizer<T: Scalar = f32> {
-    /// Updates every trainable parameter of the model from its gradient.
+    /// Updates every trainable parameter of the model from its gradient, and its buffers as the forward pass has
+    /// asked for.
     ///
     /// # Errors
     /// [`Error::MissingGradients`](crate::Error::MissingGradients) with the paths of all trainable parameters

@@ -89,6 +89,7 @@ impl<T: Scalar> Stepper<T> {
         mut update: impl FnMut(Update<'_, T>),
     ) -> Result<()> {
         self.check(model, gradients, &remembers)?;
+        gradients.update_buffers(model);
         self.steps += 1;
         let mut hint = 0;
         model.for_each_param_mut(|path, param| {

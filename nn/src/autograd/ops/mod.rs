@@ -3,15 +3,19 @@
 //! In the comments, `g` is the gradient of an operation's value.
 
 mod arithmetic;
+mod dropout;
 mod elementwise;
+mod embedding;
 mod index;
 mod linear;
 mod matmul;
+mod norm;
 mod reduce;
 mod shape;
 mod softmax;
 
 pub use index::concatenate;
+pub use norm::Normalized;
 
 #[cfg(test)]
 mod tests;

@@ -103,10 +103,13 @@ fn scattered(a: &Array<f64>) -> Array<f64> {
 fn all_checks() -> Vec<Check> {
     let tables = [
         arithmetic::checks(),
+        dropout::checks(),
         elementwise::checks(),
+        embedding::checks(),
         index::checks(),
         linear::checks(),
         matmul::checks(),
+        norm::checks(),
         reduce::checks(),
         shape::checks(),
         softmax::checks(),
@@ -123,10 +126,13 @@ fn every_operation_passes_gradcheck() {
 fn every_operation_has_a_check() {
     let files = [
         include_str!("arithmetic.rs"),
+        include_str!("dropout.rs"),
         include_str!("elementwise.rs"),
+        include_str!("embedding.rs"),
         include_str!("index.rs"),
         include_str!("linear.rs"),
         include_str!("matmul.rs"),
+        include_str!("norm.rs"),
         include_str!("reduce.rs"),
         include_str!("shape.rs"),
         include_str!("softmax.rs"),

@@ -1,0 +1,120 @@
+//! What holds for every layer: its parameters learn, have one name, and are saved; and mistakes say where they are.
+
+use array_core::{Array, default_rng};
+use nn::{
+    BatchNorm1d, BatchNorm2d, Checkpoint, Dense, Dropout, Embedding, Flatten, GroupNorm, Layer, LayerNorm,
+    Module, Optimizer, Relu, Residual, RmsNorm, Sequential, Sgd, Tape, Var,
+};
+
+/// The paths of a module's parameters, and its buffers if asked for.
+fn paths(model: &impl Module, buffers: bool) -> Vec<String> {
+    let mut paths = Vec::new();
+    model.for_each_param(|path, param| {
+        if buffers || !param.is_buffer() {
+            paths.push(path.to_string());
+        }
+    });
+    paths
+}
+
+/// The paths of the parameters in a tape's trace.
+fn traced(tape: &Tape) -> Vec<String> {
+    let trace = tape.trace();
+    trace.rows().iter().filter(|row| row.op == "parameter").map(|row| row.path.clone()).collect()
+}
+
+/// Laws 7 and 8 for one module: `forward` runs it on some input. Parameters whose path ends in one of `fixed` have
+/// no influence on the result.
+fn check<M: Module>(
+    name: &str,
+    mut model: M,
+    fixed: &[&str],
+    forward: impl for<'t> Fn(&M, &'t Tape) -> Var<'t>,
+) {
+    let mut before = Vec::new();
+    model.for_each_param(|_, param| before.push(param.value().copy()));
+
+    let inference = Tape::inference();
+    forward(&model, &inference);
+    assert_eq!(traced(&inference), paths(&model, true), "{name}: trace of an inference pass");
+
+    let tape = Tape::training(default_rng(0));
+    let y = forward(&model, &tape);
+    assert_eq!(traced(&tape), paths(&model, false), "{name}: trace of a training pass");
+    let weights = default_rng(1).uniform(-1.0, 1.0, y.shape());
+    let gradients = y.backward_from(weights);
+    model.for_each_param(|path, param| {
+        assert_eq!(param.gradient(&gradients).is_some(), param.is_trainable(), "{name}: gradient of {path}");
+    });
+    Sgd::new(0.1).step(&mut model, &gradients).expect("all gradients are there");
+    let mut before = before.into_iter();
+    model.for_each_param(|path, param| {
+        let moved = Some(param.value()) != before.next().as_ref();
+        assert!(moved || fixed.iter().any(|end| path.ends_with(end)), "{name}: {path} has not moved");
+    });
+
+    let saved: Vec<String> = Checkpoint::of(&model).parameters().keys().cloned().collect();
+    let mut expected = paths(&model, true);
+    expected.sort();
+    assert_eq!(saved, expected, "{name}: checkpoint");
+}
+
+/// The same for a layer, on an input of a shape.
+fn check_layer(layer: impl Layer, shape: &[usize]) {
+    let input = default_rng(2).uniform(-1.0f32, 1.0, shape);
+    check(&layer.describe(), layer, &[], move |layer, tape| tape.variable(input.clone()).apply("", layer));
+}
+
+#[test]
+fn laws_7_and_8_every_parameter_of_every_layer_has_one_name_and_learns() {
+    let rng = &mut default_rng(0);
+    check_layer(Dense::new(3, 2, rng), &[4, 3]);
+    check_layer(LayerNorm::new(3), &[4, 3]);
+    check_layer(RmsNorm::new([2, 3]), &[4, 2, 3]);
+    check_layer(GroupNorm::new(2, 4), &[3, 4, 5]);
+    check_layer(BatchNorm1d::new(3), &[6, 3]);
+    check_layer(BatchNorm2d::new(3), &[2, 3, 4, 4]);
+    check_layer(Residual::new(Sequential::new().add("l1", Dense::new(3, 3, rng)).add("act", Relu)), &[4, 3]);
+    check_layer(Flatten::new(), &[4, 3, 2]);
+    check_layer(Dropout::new(0.5), &[4, 3]);
+    check("Embedding", Embedding::new(5, 3, rng), &[], |embedding, tape| {
+        tape.apply("", || embedding.forward(tape, &Array::from_vec([0, 2, 4, 2], [2, 2])))
+    });
+}
+
+#[test]
+fn a_step_updates_statistics_once_per_pass_and_checkpoints_hold_them() {
+    let mut norm: BatchNorm1d = BatchNorm1d::new(1).momentum(0.5);
+    let pass = |norm: &BatchNorm1d, values: [f32; 2]| {
+        let tape = Tape::training(default_rng(0));
+        tape.constant(Array::from_vec(values, [2, 1])).apply("norm", norm).sum().backward()
+    };
+    // Means 2 and 8; unbiased variances 2 and 8. Two micro-batches: ½·(½·0 + ½·2) + ½·8 and likewise from 1.
+    let mut gradients = pass(&norm, [1.0, 3.0]);
+    gradients.accumulate(pass(&norm, [6.0, 10.0]));
+    Sgd::new(0.1).step(&mut norm, &gradients).expect("a step");
+    assert_eq!((norm.running_mean.value()[0], norm.running_var.value()[0]), (4.5, 4.75));
+
+    let mut restored: BatchNorm1d = BatchNorm1d::new(1);
+    Checkpoint::of(&norm).restore(&mut restored).expect("the same parameters");
+    assert_eq!(restored.running_mean.value(), norm.running_mean.value());
+    assert_eq!(restored.running_var.value(), norm.running_var.value());
+}
+
+#[test]
+fn buffers_are_neither_trained_nor_counted() {
+    let mut norm: BatchNorm2d = BatchNorm2d::new(3);
+    norm.set_trainable("", true);
+    assert!(!norm.running_mean.is_trainable());
+    assert_eq!(norm.num_params(), 6);
+}
+
+#[test]
+fn an_inference_pass_leaves_statistics_alone_and_uses_them() {
+    let mut norm: BatchNorm1d = BatchNorm1d::new(1).epsilon(0.0);
+    *norm.running_mean.value_mut() = Array::from_vec([1.0], 1);
+    *norm.running_var.value_mut() = Array::from_vec([4.0], 1);
+    let tape = Tape::inference();
+    let y = tape.constant(Array::from_vec([1.0, 5.0], [2, 1])).apply("norm", &norm);
+    assert_eq!(y.value().to_vec(), [0.0, 2.0]);
+}
