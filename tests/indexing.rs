@@ -224,8 +224,8 @@ fn writes_reach_the_array_but_not_its_copies() {
     a.slice_mut((1.., step(.., -2))).fill(0);
     a.slice_mut((0, 1)).fill(-1);
     let mut rows = a.slice_mut(2);
-    rows.slice_mut(..1).assign(&array![77]);
-    rows.pick_assign([0, 2], &array![70, 72]);
+    rows.slice_mut(..1).assign(array![77]);
+    rows.pick_assign([0, 2], array![70, 72]);
     rows.mask_assign(&array![false, false, false, true], 73);
     rows.pick_update([2, 2], 10, |old, new| old + new);
     assert_eq!(a, array![[0, -1, 2, 3], [4, 0, 6, 0], [70, 0, 92, 73]]);

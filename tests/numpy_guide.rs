@@ -141,6 +141,7 @@ fn arrays_and_dtypes(g: &mut Guide) {
     }
 }
 
+#[expect(clippy::approx_constant, reason = "the guide's own number")]
 fn creation(g: &mut Guide) {
     let m = array![[1.0f32, 2.0, 3.0], [4.0, 5.0, 6.0]];
     let rng = &mut default_rng(42);

@@ -135,7 +135,7 @@ fn functions_give_what_numpy_gives() {
             "compress" => case.gives(case.ints(1).try_compress(&case.mask(0), case.int(0))),
             "searchsorted" => {
                 let side = if case.words[0] == "left" { Side::Left } else { Side::Right };
-                case.gives(case.floats(0).try_searchsorted(&case.floats(1), side));
+                case.gives(case.floats(0).try_searchsorted(case.floats(1), side));
             }
             "digitize" => case.gives(case.floats(0).try_digitize(&case.floats(1), case.int(0) == 1)),
             "isin" => case.gives_mask(Ok(case.floats(0).isin(&case.floats(1)))),
@@ -151,13 +151,13 @@ fn functions_give_what_numpy_gives() {
                 case.gives_all(histogram.map(|histogram| vec![histogram.counts, histogram.edges]));
             }
             "density" => case.gives(case.floats(0).try_histogram(range()).map(|h| h.density())),
-            "logical_and" => case.gives_mask(case.ints(0).try_logical_and(&case.ints(1))),
-            "logical_or" => case.gives_mask(case.ints(0).try_logical_or(&case.ints(1))),
-            "logical_xor" => case.gives_mask(case.ints(0).try_logical_xor(&case.ints(1))),
+            "logical_and" => case.gives_mask(case.ints(0).try_logical_and(case.ints(1))),
+            "logical_or" => case.gives_mask(case.ints(0).try_logical_or(case.ints(1))),
+            "logical_xor" => case.gives_mask(case.ints(0).try_logical_xor(case.ints(1))),
             "logical_not" => case.gives_mask(Ok(case.ints(0).logical_not())),
-            "mask_logical_and" => case.gives_mask(case.mask(0).try_bitwise_and(&case.mask(1))),
-            "mask_logical_or" => case.gives_mask(case.mask(0).try_bitwise_or(&case.mask(1))),
-            "mask_logical_xor" => case.gives_mask(case.mask(0).try_bitwise_xor(&case.mask(1))),
+            "mask_logical_and" => case.gives_mask(case.mask(0).try_bitwise_and(case.mask(1))),
+            "mask_logical_or" => case.gives_mask(case.mask(0).try_bitwise_or(case.mask(1))),
+            "mask_logical_xor" => case.gives_mask(case.mask(0).try_bitwise_xor(case.mask(1))),
             name => match name.rsplit_once('_') {
                 Some((function, "int64")) => case.bits::<i64>(function),
                 Some((function, "int8")) => case.bits::<i8>(function),
@@ -194,7 +194,7 @@ fn operators_work_on_masks_and_integers_in_all_their_forms() {
     assert_eq!(bits, array![[4i64, 0, 0], [8, 6, 7]]);
     assert_eq!(array![1u8, 200] << 7, array![128u8, 0]);
     assert_eq!(array![-1i8, -128, 5] >> 9, array![-1i8, -1, 0]);
-    assert!(Array::<bool>::zeros([2]).try_bitwise_and(&Array::zeros([3])).is_err());
+    assert!(Array::<bool>::zeros([2]).try_bitwise_and(Array::zeros([3])).is_err());
     assert_eq!(array![0.0, f64::NAN, -0.0].logical_not(), array![true, false, true]);
 }
 
@@ -203,7 +203,7 @@ fn where_keeps_what_a_scalar_or_an_array_gives() {
     let a = reader::input("t3,4");
     let expected: Vec<i64> = a.iter().map(|&x| if x > 5 { -1 } else { x }).collect();
     assert_eq!(a.greater(5).where_(-1, &a).to_vec(), expected);
-    assert_eq!(a.greater(5).where_(&a.full_like(-1), &a).to_vec(), expected);
+    assert_eq!(a.greater(5).where_(a.full_like(-1), &a).to_vec(), expected);
     assert_eq!(a.less_equal(5).where_(&a, -1).to_vec(), expected);
     assert_eq!(array![true, false].where_(1.5, 2.5), array![1.5, 2.5]);
     let nested = a.greater(8).where_(8, a.less(3).where_(3, &a));
@@ -239,7 +239,7 @@ fn errors_say_what_does_not_fit() {
     let message = |result: Result<Array<f64>>| result.unwrap_err().to_string();
     for (result, expected) in [
         (
-            mask.try_where(&a, &Array::zeros(2)),
+            mask.try_where(&a, Array::zeros(2)),
             "where: shapes [2, 3] and [2] do not broadcast: axis -1 is 3 in one and 2 in the other",
         ),
         (try_select(&[&mask], &[&a, &a], 0.0), "select: 1 conditions for 2 choices"),
@@ -254,7 +254,7 @@ fn errors_say_what_does_not_fit() {
             "take_along_axis: shapes [2, 3] and [1]: must have the same number of axes",
         ),
         (
-            a.try_clip(0.0, &Array::zeros(2)),
+            a.try_clip(0.0, Array::zeros(2)),
             "clip: shapes [2, 3] and [2] do not broadcast: axis -1 is 3 in one and 2 in the other",
         ),
     ] {
@@ -279,8 +279,8 @@ fn a_failed_write_writes_nothing() {
     let original = reader::input("c3,4");
     let mut a = original.clone();
     assert!(a.try_pick_assign([0, 3], 9).is_err());
-    assert!(a.try_pick_add((.., [0, 1]), &array![1i64, 2, 3]).is_err());
-    assert!(a.try_mask_assign(&array![true, true, false], &array![1i64, 2, 3]).is_err());
+    assert!(a.try_pick_add((.., [0, 1]), array![1i64, 2, 3]).is_err());
+    assert!(a.try_mask_assign(&array![true, true, false], array![1i64, 2, 3]).is_err());
     assert!(a.try_put_along_axis(&array![[0, 9]], 1, 1).is_err());
     assert_eq!(a, original);
 }
@@ -309,7 +309,7 @@ fn masks_of_any_length_keep_what_a_loop_keeps() {
         let mut written = a.clone();
         written.mask_assign(&mask, -1);
         assert_eq!(written, mask.where_(-1, &a));
-        written.mask_assign(&mask, &a.mask(&mask));
+        written.mask_assign(&mask, a.mask(&mask));
         assert_eq!(written, a);
     }
 }

@@ -33,10 +33,16 @@ fn models_come_back_in_both_layouts() {
         let names: Vec<&str> = file.tensors.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["l1.bias", "l1.weight", "l2.bias", "l2.weight"]);
         assert_eq!(file.tensors[1].1.shape(), shape);
-        assert_eq!(file.metadata.get("format").map(String::as_str), (layout == WeightLayout::PyTorch).then_some("pt"));
+        assert_eq!(
+            file.metadata.get("format").map(String::as_str),
+            (layout == WeightLayout::PyTorch).then_some("pt")
+        );
 
         let mut loaded = model(1);
-        assert_eq!(load_safetensors(&mut loaded, &path, layout, true).expect("the same model"), Unmatched::default());
+        assert_eq!(
+            load_safetensors(&mut loaded, &path, layout, true).expect("the same model"),
+            Unmatched::default()
+        );
         assert_eq!(parameters(&loaded), parameters(&saved));
         let before = array_core::memory_stats().copies_on_write;
         loaded.for_each_param_mut(|_, param| *param.value_mut() += 1.0);
@@ -51,7 +57,8 @@ fn other_floats_are_converted_and_all_else_is_named() {
     let weight = Array::arange(0, 6, 1).reshape([2, 3]);
     let bias = AnyArray::from(Array::from_vec([1.5, -2.0], 2).cast::<bf16>());
     let write = |weight: AnyArray| {
-        write_safetensors(&path, [("weight", weight), ("bias", bias.clone())], [("", ""); 0]).expect("written");
+        write_safetensors(&path, [("weight", weight), ("bias", bias.clone())], [("", ""); 0])
+            .expect("written");
     };
     let mut layer: Dense = Dense::new(3, 2, &mut default_rng(0));
     write(weight.cast::<f64>().into());
@@ -60,7 +67,8 @@ fn other_floats_are_converted_and_all_else_is_named() {
     assert_eq!(layer.bias.value().to_vec(), [1.5, -2.0]);
 
     write((&weight).into());
-    let fault = load_safetensors(&mut layer, &path, WeightLayout::PyTorch, true).expect_err("integers").to_string();
+    let fault =
+        load_safetensors(&mut layer, &path, WeightLayout::PyTorch, true).expect_err("integers").to_string();
     let file = path.display();
     assert_eq!(fault, format!("checkpoint {file}: weight is int64, and floating-point numbers are wanted"));
     std::fs::remove_file(path).expect("removed");
@@ -83,7 +91,8 @@ fn all_differences_are_named_at_once_and_nothing_is_changed() {
     let mut wrong = other(4, 3);
     let before = parameters(&wrong);
     for strict in [true, false] {
-        let fault = load_safetensors(&mut wrong, &path, WeightLayout::Native, strict).expect_err("they differ");
+        let fault =
+            load_safetensors(&mut wrong, &path, WeightLayout::Native, strict).expect_err("they differ");
         assert_eq!(
             fault.to_string(),
             "the model and the checkpoint differ; not in the checkpoint: extra; not in the model: l2.bias, l2.weight; \
@@ -96,9 +105,13 @@ fn all_differences_are_named_at_once_and_nothing_is_changed() {
     assert!(load_safetensors(&mut part, &path, WeightLayout::Native, true).is_err());
     let unmatched = load_safetensors(&mut part, &path, WeightLayout::Native, false).expect("what they share");
     let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect();
-    assert_eq!(unmatched, Unmatched { missing: names(&["extra"]), unexpected: names(&["l2.bias", "l2.weight"]) });
+    assert_eq!(
+        unmatched,
+        Unmatched { missing: names(&["extra"]), unexpected: names(&["l2.bias", "l2.weight"]) }
+    );
     assert_eq!(parameters(&part)[..2], parameters(&model(0))[..2]);
-    let missing = load_safetensors(&mut part, "/no/such/file", WeightLayout::Native, true).expect_err("no file");
+    let missing =
+        load_safetensors(&mut part, "/no/such/file", WeightLayout::Native, true).expect_err("no file");
     assert!(missing.to_string().starts_with("read_safetensors: /no/such/file: "), "{missing}");
     std::fs::remove_file(path).expect("removed");
 }

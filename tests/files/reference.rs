@@ -70,8 +70,11 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
+/// Arrays by name, and metadata.
+type Contents = (Vec<(String, AnyArray)>, BTreeMap<String, String>);
+
 /// Reads a file of any format: its arrays and its metadata.
-fn read(path: &Path) -> array_core::Result<(Vec<(String, AnyArray)>, BTreeMap<String, String>)> {
+fn read(path: &Path) -> array_core::Result<Contents> {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("npy") => io::read_npy(path).map(|array| (vec![("_".to_string(), array)], BTreeMap::new())),
         Some("npz") => io::read_npz(path).map(|arrays| (arrays, BTreeMap::new())),
@@ -235,7 +238,7 @@ fn a_file_that_is_not_there_is_named() {
         io::read_npy(path).map(drop),
         io::read_npz(path).map(drop),
         io::read_safetensors(path).map(drop),
-        io::write_npy(path, &Array::<f32>::zeros(1)),
+        io::write_npy(path, Array::<f32>::zeros(1)),
     ];
     for (fault, op) in faults.into_iter().zip(["read_npy", "read_npz", "read_safetensors", "write_npy"]) {
         let Err(array_core::Error::Io { op: named, path: Some(at), kind, message }) = fault else {

@@ -38,7 +38,7 @@ const LARGE: u64 = 1 << 31;
 /// # Ok::<(), array_core::Error>(())
 /// ```
 pub fn read_npz(path: impl AsRef<Path>) -> Result<Vec<(String, AnyArray)>> {
-    read_file("read_npz", path.as_ref(), |file| read(file))
+    read_file("read_npz", path.as_ref(), read)
 }
 
 /// As [`read_npz`], from anything that can be read.

@@ -126,17 +126,19 @@ impl Header {
                 return Err(Fault::Contents(2, message));
             }
             _ => {
-                let message = format!("expected two zeros, with which an IDX file begins, found {:?}", &start[..2]);
+                let message =
+                    format!("expected two zeros, with which an IDX file begins, found {:?}", &start[..2]);
                 return Err(Fault::Contents(0, message));
             }
         };
         let sizes = read_bytes(reader, 4 * usize::from(start[3]), 4)?;
-        let sizes = sizes.chunks_exact(4).map(|bytes| bytes.iter().fold(0, |n, &byte| n << 8 | usize::from(byte)));
+        let sizes =
+            sizes.chunks_exact(4).map(|bytes| bytes.iter().fold(0, |n, &byte| n << 8 | usize::from(byte)));
         let shape: Vec<usize> = sizes.collect();
         let len = 4 + 4 * shape.len() as u64;
         // Without sizes of 0, which hide those that overflow.
-        let sizes = shape.iter().filter(|&&n| n != 0).map(|&n| n as u64);
-        let nbytes = sizes.fold(Some(dtype.itemsize() as u64), |bytes, n| bytes?.checked_mul(n));
+        let mut sizes = shape.iter().filter(|&&n| n != 0).map(|&n| n as u64);
+        let nbytes = sizes.try_fold(dtype.itemsize() as u64, u64::checked_mul);
         let nbytes = nbytes.filter(|&bytes| isize::try_from(bytes).is_ok());
         let message = || format!("expected sizes within the address space, found {shape:?}");
         let nbytes = nbytes.ok_or_else(|| Fault::Contents(4, message()))?;
@@ -210,7 +212,8 @@ mod tests {
             let (plain, packed) = (fault(&GOOD[..length]), fault(&gzip(&GOOD[..length])));
             let header = if length < 4 { 4 } else { 12 };
             if length < 12 {
-                let expected = format!("FILE: byte {length}: the file ends here, and its header at byte {header}");
+                let expected =
+                    format!("FILE: byte {length}: the file ends here, and its header at byte {header}");
                 assert_eq!((&plain, &packed), (&expected, &expected));
             } else {
                 let expected = "the file ends here; shape [2, 3] and dtype int16 end at byte 24";
@@ -249,7 +252,13 @@ mod tests {
         let mut damaged = packed.clone();
         let checksum = packed.len() - 8;
         damaged[checksum] ^= 1;
-        assert!(fault(&damaged).starts_with("FILE: byte 24: damaged behind this place: "), "{}", fault(&damaged));
-        assert!(read("/no/such/file").expect_err("none").to_string().starts_with("cannot open /no/such/file: "));
+        assert!(
+            fault(&damaged).starts_with("FILE: byte 24: damaged behind this place: "),
+            "{}",
+            fault(&damaged)
+        );
+        assert!(
+            read("/no/such/file").expect_err("none").to_string().starts_with("cannot open /no/such/file: ")
+        );
     }
 }

@@ -43,7 +43,7 @@ use crate::error::Result;
 /// # Ok::<(), array_core::Error>(())
 /// ```
 pub fn read_npy(path: impl AsRef<Path>) -> Result<AnyArray> {
-    read_file("read_npy", path.as_ref(), |file| read(file))
+    read_file("read_npy", path.as_ref(), read)
 }
 
 /// As [`read_npy`], from anything that can be read, from where it stands; it is left behind the array.

@@ -181,8 +181,8 @@ impl Header {
                 ));
             }
             let item = dtype.itemsize() as u64;
-            let sizes = shape.iter().filter(|&&n| n != 0).map(|&n| n as u64);
-            let bytes = sizes.fold(Some(item), |bytes, n| bytes?.checked_mul(n));
+            let mut sizes = shape.iter().filter(|&&n| n != 0).map(|&n| n as u64);
+            let bytes = sizes.try_fold(item, u64::checked_mul);
             let bytes = if shape.contains(&0) { bytes.map(|_| 0) } else { bytes };
             if bytes.is_none() || end.checked_sub(*begin) != bytes {
                 return fault(format!(

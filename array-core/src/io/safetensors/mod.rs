@@ -55,7 +55,7 @@ pub struct SafeTensors {
 /// # Ok::<(), array_core::Error>(())
 /// ```
 pub fn read_safetensors(path: impl AsRef<Path>) -> Result<SafeTensors> {
-    read_file("read_safetensors", path.as_ref(), |file| read(file))
+    read_file("read_safetensors", path.as_ref(), read)
 }
 
 /// As [`read_safetensors`], from anything that can be read, from where it stands to its end.
