@@ -152,34 +152,22 @@ fn read_bytes(reader: &mut dyn Read, count: usize, offset: u64) -> Result<Vec<u8
     Ok(bytes)
 }
 
-/// NumPy's letter and the size in bytes of an element type; `None` if NumPy has not got it.
-fn type_code(dtype: DType) -> Option<(char, usize)> {
-    let kind = match dtype {
-        DType::Float64 | DType::Float32 | DType::Float16 => 'f',
-        DType::Int64 | DType::Int32 | DType::Int16 | DType::Int8 => 'i',
-        DType::UInt64 | DType::UInt32 | DType::UInt16 | DType::UInt8 => 'u',
-        DType::Bool => 'b',
-        DType::Complex128 | DType::Complex64 => 'c',
-        DType::BFloat16 | DType::UIntP => return None,
-    };
-    Some((kind, dtype.itemsize()))
-}
-
-const DTYPES: [DType; 14] = [
-    DType::Float64,
-    DType::Float32,
-    DType::Float16,
-    DType::Int64,
-    DType::Int32,
-    DType::Int16,
-    DType::Int8,
-    DType::UInt64,
-    DType::UInt32,
-    DType::UInt16,
-    DType::UInt8,
-    DType::Bool,
-    DType::Complex128,
-    DType::Complex64,
+/// NumPy's element types that exist here: letter of the kind and size in bytes.
+const DTYPES: [(&str, DType); 14] = [
+    ("f8", DType::Float64),
+    ("f4", DType::Float32),
+    ("f2", DType::Float16),
+    ("i8", DType::Int64),
+    ("i4", DType::Int32),
+    ("i2", DType::Int16),
+    ("i1", DType::Int8),
+    ("u8", DType::UInt64),
+    ("u4", DType::UInt32),
+    ("u2", DType::UInt16),
+    ("u1", DType::UInt8),
+    ("b1", DType::Bool),
+    ("c16", DType::Complex128),
+    ("c8", DType::Complex64),
 ];
 
 /// Reads an element type such as `<f8`: order of bytes, kind, size.
@@ -195,22 +183,20 @@ fn element_type(descr: &[u8], place: u64) -> Result<(DType, ByteOrder)> {
         [b'=', code @ ..] => (ByteOrder::Big, code),
         _ => return Err(unknown()),
     };
-    let named = |&dtype: &DType| {
-        type_code(dtype).is_some_and(|(kind, size)| code == format!("{kind}{size}").as_bytes())
-    };
-    let dtype = DTYPES.into_iter().find(named).ok_or_else(unknown)?;
-    Ok((dtype, order))
+    let known = DTYPES.iter().find(|(name, _)| name.as_bytes() == code);
+    known.map(|&(_, dtype)| (dtype, order)).ok_or_else(unknown)
 }
 
 /// The bytes before the elements, as NumPy writes them.
 pub(super) fn encode(dtype: DType, fortran: bool, shape: &[usize]) -> Result<Vec<u8>> {
-    let (kind, size) =
-        type_code(dtype).ok_or_else(|| Fault::whole(format!("NumPy has no element type {dtype}")))?;
+    let Some((code, _)) = DTYPES.iter().find(|(_, known)| *known == dtype) else {
+        return Err(Fault::whole(format!("NumPy has no element type {dtype}")));
+    };
     if shape.len() > MAX_RANK {
         let message = format!("{} axes, where NumPy's arrays have at most {MAX_RANK}", shape.len());
         return Err(Fault::whole(message));
     }
-    let order = if size == 1 { '|' } else { '<' };
+    let order = if dtype.itemsize() == 1 { '|' } else { '<' };
     let fortran_order = if fortran { "True" } else { "False" };
     let sizes: Vec<String> = shape.iter().map(usize::to_string).collect();
     let tuple = match &sizes[..] {
@@ -218,7 +204,7 @@ pub(super) fn encode(dtype: DType, fortran: bool, shape: &[usize]) -> Result<Vec
         sizes => format!("({})", sizes.join(", ")),
     };
     let mut header =
-        format!("{{'descr': '{order}{kind}{size}', 'fortran_order': {fortran_order}, 'shape': {tuple}, }}");
+        format!("{{'descr': '{order}{code}', 'fortran_order': {fortran_order}, 'shape': {tuple}, }}");
     // The axis that grows when data are appended.
     if let Some(growing) = if fortran { sizes.last() } else { sizes.first() } {
         header.push_str(&" ".repeat(GROWTH_DIGITS - growing.len()));
