@@ -54,7 +54,7 @@ fn models_come_back_in_both_layouts() {
 #[test]
 fn other_floats_are_converted_and_all_else_is_named() {
     let path = path("types");
-    let weight = Array::arange(0, 6, 1).reshape([2, 3]);
+    let weight = Array::<i64>::arange(0, 6, 1).reshape([2, 3]);
     let bias = AnyArray::from(Array::from_vec([1.5, -2.0], 2).cast::<bf16>());
     let write = |weight: AnyArray| {
         write_safetensors(&path, [("weight", weight), ("bias", bias.clone())], [("", ""); 0])

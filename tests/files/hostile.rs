@@ -93,7 +93,7 @@ fn forged_npy_files() {
             (with("'descr': '<f4', ", ""), "the key \"descr\" is missing"),
             (with("'fortran_order': False, ", ""), "the key \"fortran_order\" is missing"),
             (with("'shape': (2,), ", ""), "the key \"shape\" is missing"),
-            (with("}", "'more': 1}"), "byte 67: the key \"more\" is unknown or there twice"),
+            (with("}", "'more': 1}"), "byte 66: the key \"more\" is unknown or there twice"),
             (with("}", "'shape': (2,)}"), "the key \"shape\" is unknown or there twice"),
             (with("}", "'descr': '<f4'}"), "the key \"descr\" is unknown or there twice"),
             (with("False", "0"), "expected True or False as fortran_order, found \"0, 'shape'"),
