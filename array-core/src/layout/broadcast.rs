@@ -44,7 +44,7 @@ impl Layout {
     /// As [`Layout::broadcast_to`], but without leading axes of size 1 that `shape` does not have: what may be
     /// assigned to an array of that shape.
     #[inline]
-    pub fn assignable(&self, op: &'static str, shape: &[usize]) -> Result<Layout> {
+    pub(crate) fn assignable(&self, op: &'static str, shape: &[usize]) -> Result<Layout> {
         let extra = self.ndim().saturating_sub(shape.len());
         if extra == 0 || self.shape[..extra].iter().any(|&n| n != 1) {
             return self.broadcast_to(op, shape);
