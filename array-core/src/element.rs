@@ -55,6 +55,8 @@ pub trait Element:
 
 /// A number. Integer arithmetic wraps around, in debug and in release builds alike, as NumPy's does.
 pub trait Num: Element {
+    /// What absolute values are: the type itself, for complex numbers that of a part.
+    type Abs: Real;
     /// 0
     const ZERO: Self;
     /// 1
@@ -67,14 +69,19 @@ pub trait Num: Element {
     fn mul(self, other: Self) -> Self;
     /// `−self`; wraps for unsigned integers, as NumPy's does.
     fn neg(self) -> Self;
+    /// `numpy.abs`; the least signed integer maps to itself.
+    fn abs(self) -> Self::Abs;
+    /// `numpy.sign`: −1, 0 or 1, NaN for NaN; for complex numbers the number divided by its absolute value.
+    fn sign(self) -> Self;
+    /// `numpy.conj`: itself, but for complex numbers.
+    #[inline(always)]
+    fn conj(self) -> Self {
+        self
+    }
 }
 
 /// A number on a line.
-pub trait Real: Num + PartialOrd {
-    /// `numpy.abs`; the least signed integer maps to itself.
-    fn abs(self) -> Self;
-    /// `numpy.sign`: −1, 0 or 1, NaN for NaN.
-    fn sign(self) -> Self;
+pub trait Real: Num<Abs = Self> + PartialOrd {
     /// `numpy.floor_divide`: the quotient rounded towards −inf; 0 for an integer divided by zero.
     fn floor_divide(self, other: Self) -> Self;
     /// `numpy.remainder`: has the divisor's sign; 0 for an integer divided by zero.
@@ -199,6 +206,7 @@ macro_rules! integers {
             fn mean_of(sum: f64, count: usize) -> f64 { sum / count as f64 }
         }
         impl Num for $t {
+            type Abs = $t;
             const ZERO: $t = 0;
             const ONE: $t = 1;
             #[inline(always)]
@@ -209,12 +217,12 @@ macro_rules! integers {
             fn mul(self, other: $t) -> $t { self.wrapping_mul(other) }
             #[inline(always)]
             fn neg(self) -> $t { self.wrapping_neg() }
-        }
-        impl Real for $t {
             #[inline(always)]
             fn abs(self) -> $t { $abs(self) }
             #[inline(always)]
             fn sign(self) -> $t { (self > 0) as $t - (self != 0 && !(self > 0)) as $t }
+        }
+        impl Real for $t {
             fn floor_divide(self, other: $t) -> $t {
                 if other == 0 { return 0 }
                 let quotient = self.wrapping_div(other);
@@ -311,6 +319,7 @@ macro_rules! floats {
             fn mean_of(sum: $via, count: usize) -> $t { $from(sum / count as $via) }
         }
         impl Num for $t {
+            type Abs = $t;
             const ZERO: $t = <$t>::from_bits(0);
             const ONE: $t = $one;
             #[inline(always)]
@@ -321,14 +330,14 @@ macro_rules! floats {
             fn mul(self, other: $t) -> $t { self * other }
             #[inline(always)]
             fn neg(self) -> $t { -self }
-        }
-        impl Real for $t {
             #[inline(always)]
             fn abs(self) -> $t { $from($to(self).abs()) }
             #[inline(always)]
             fn sign(self) -> $t {
-                if self > Self::ZERO { Self::ONE } else if self < Self::ZERO { -Self::ONE } else { self.abs() }
+                if self > Self::ZERO { Self::ONE } else if self < Self::ZERO { -Self::ONE } else { Num::abs(self) }
             }
+        }
+        impl Real for $t {
             fn floor_divide(self, other: $t) -> $t { $from(floor_divide($to(self), $to(other))) }
             fn remainder(self, other: $t) -> $t { $from(remainder($to(self), $to(other))) }
             #[inline(always)]
@@ -375,6 +384,50 @@ floats! {
     bf16 BFloat16 via f32: bf16::ONE, bf16::from_f32, f32::from;
 }
 
+/// a/b by R. L. Smith's method (1962), which does not overflow on the way: what NumPy computes, operation by operation.
+#[inline(always)]
+fn complex_quotient<T: num_traits::Float>(a: Complex<T>, b: Complex<T>) -> Complex<T> {
+    if b.re.abs() >= b.im.abs() {
+        if b.re == T::zero() && b.im == T::zero() {
+            return Complex::new(a.re / b.re.abs(), a.im / b.re.abs());
+        }
+        let ratio = b.im / b.re;
+        let scale = T::one() / (b.re + b.im * ratio);
+        Complex::new((a.re + a.im * ratio) * scale, (a.im - a.re * ratio) * scale)
+    } else {
+        let ratio = b.re / b.im;
+        let scale = T::one() / (b.im + b.re * ratio);
+        Complex::new((a.re * ratio + a.im) * scale, (a.im * ratio - a.re) * scale)
+    }
+}
+
+/// √z = t + i·y/2t with t = √((|z| + x)/2) for x ≥ 0, and likewise from the imaginary part for x < 0; the real part
+/// is not negative.
+fn complex_sqrt<T: num_traits::Float>(z: Complex<T>) -> Complex<T> {
+    let (zero, two) = (T::zero(), T::one() + T::one());
+    if z.re == zero && z.im == zero {
+        return Complex::new(zero, z.im);
+    }
+    if z.im.is_infinite() {
+        return Complex::new(z.im.abs(), z.im);
+    }
+    // Powers of 4, so that |z| + x stays within the format.
+    let four = two * two;
+    let size = z.re.abs().max(z.im.abs());
+    let (up, down) = if size > T::max_value() / four {
+        (T::one() / four, two)
+    } else if size < T::min_positive_value() / T::epsilon() {
+        (four.powi(30), two.powi(-30))
+    } else {
+        (T::one(), T::one())
+    };
+    let (x, y) = (z.re * up, z.im * up);
+    let t = ((x.abs() + x.hypot(y)) / two).sqrt();
+    let other = y.abs() / (two * t);
+    let (re, im) = if x < zero { (other, t) } else { (t, other) };
+    Complex::new(re * down, (im * down).copysign(z.im))
+}
+
 /// Lists the complex types.
 macro_rules! complexes {
     ($($part:ident $dtype:ident;)*) => {$(
@@ -392,6 +445,7 @@ macro_rules! complexes {
             fn mean_of(sum: Self, count: usize) -> Self { sum / count as $part }
         }
         impl Num for Complex<$part> {
+            type Abs = $part;
             const ZERO: Self = Complex::new(0.0, 0.0);
             const ONE: Self = Complex::new(1.0, 0.0);
             #[inline(always)]
@@ -402,13 +456,21 @@ macro_rules! complexes {
             fn mul(self, other: Self) -> Self { self * other }
             #[inline(always)]
             fn neg(self) -> Self { -self }
+            #[inline(always)]
+            fn abs(self) -> $part { self.norm() }
+            fn sign(self) -> Self {
+                let size = self.norm();
+                if size == 0.0 { self } else { self / size }
+            }
+            #[inline(always)]
+            fn conj(self) -> Self { Complex::new(self.re, -self.im) }
         }
         impl Field for Complex<$part> {
             #[inline(always)]
-            fn div(self, other: Self) -> Self { self / other }
+            fn div(self, other: Self) -> Self { complex_quotient(self, other) }
             #[inline(always)]
             fn from_f64(x: f64) -> Self { Complex::new(x as $part, 0.0) }
-            fn sqrt(self) -> Self { Complex::sqrt(self) }
+            fn sqrt(self) -> Self { complex_sqrt(self) }
             #[inline(always)]
             fn abs_squared(self) -> $part { self.norm_sqr() }
         }

@@ -43,7 +43,7 @@ pub use error::{Error, Result};
 pub use iter::Iter;
 pub use kernels::gemm::Gemm;
 pub use kernels::isa::{Isa, isa, with_isa};
-pub use kernels::math::{FloatMath, Math};
+pub use kernels::math::{FloatMath, Math, Power};
 pub use kernels::parallel::{num_threads, set_num_threads};
 pub use layout::Layout;
 pub use layout::broadcast::broadcast_shapes;

@@ -79,7 +79,9 @@ impl Number {
         }
     }
 
-    fn is_infinite(self) -> bool {
+    /// Whether the value, or a part of a complex one, is infinite.
+    #[inline(always)]
+    pub(crate) fn is_infinite(self) -> bool {
         match self {
             Number::Signed(_) | Number::Unsigned(_) => false,
             Number::Single(x) => x.is_infinite(),

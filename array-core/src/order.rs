@@ -26,6 +26,28 @@ pub trait Ordered: Copy {
     fn maximum(self, other: Self) -> Self;
     /// `numpy.minimum`: the lesser of two, NaN if either is.
     fn minimum(self, other: Self) -> Self;
+    /// `numpy.fmax`: the greater of two; if one is NaN, the other.
+    #[inline(always)]
+    fn fmax(self, other: Self) -> Self {
+        if self.is_nan() {
+            other
+        } else if other.is_nan() {
+            self
+        } else {
+            self.maximum(other)
+        }
+    }
+    /// `numpy.fmin`: the lesser of two; if one is NaN, the other.
+    #[inline(always)]
+    fn fmin(self, other: Self) -> Self {
+        if self.is_nan() {
+            other
+        } else if other.is_nan() {
+            self
+        } else {
+            self.minimum(other)
+        }
+    }
     /// The place in the order of sorting; all NaNs have the same, and −0 stands just before 0.
     fn key(self) -> Self::Key;
     /// The element with this key.

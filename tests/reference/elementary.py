@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Writes tests/reference/data/elementary/*.txt: values of functions at f64 arguments, from mpmath 1.3. Deterministic.
 
-Each line has the bits of the argument (or the two arguments) and of the nearest f64 to the exact result, and how
-far the exact result lies from that, in thousandths of an ulp; so that a test can tell an error of 0.6 ulp from one
-of 1.4. Arguments are drawn where the functions are used, over all magnitudes, and next to the places where
+Each line has the bits of the argument and of the nearest f64 to the exact result, and how far the exact result
+lies from that, in thousandths of an ulp; so that a test can tell an error of 0.6 ulp from one of 1.4. Arguments are drawn where the functions are used, over all magnitudes, and next to the places where
 formulas change or numbers end.
 """
 
@@ -65,18 +64,9 @@ def nearest(t):
 
 
 
-
-def gelu(x):
-    return x * mp.erfc(-x / mp.sqrt(2)) / 2
-
-
 def where(condition, f):
     """NaN where the condition fails."""
     return lambda x: f(x) if condition(x) else mp.nan
-
-
-
-
 
 
 HALF_STEPS = [(n + 0.5) * LN2 for n in (0, 1, 2, 10, 24, 53, 100, 1000)]
@@ -121,6 +111,24 @@ FUNCTIONS = {
         *uniform(r, -2, 2, 500), *uniform(r, -40, 40, 500), *uniform(r, -746, 0, 300), *magnitudes(r, -60, 11, 200),
         *around(*HALF_STEPS, 36.7, 708.3964185322641, 744.4400719213812, 745.1332191019412, HUGE),
     ]),
+    "erf": (mp.erf, lambda r: [
+        *uniform(r, -1, 1, 400), *uniform(r, -6, 6, 300), *magnitudes(r, -1074, 3, 200),
+        *around(0.9, 1.0, 2.0, 3.95, 5.95, LEAST, TINY, HUGE, steps=5),
+    ]),
+    # The functions of libm: fewer arguments, since only what is left to a library is checked.
+    "sin": (mp.sin, lambda r: [*uniform(r, -10, 10, 80), *magnitudes(r, -60, 1000, 40), *around(PI, PI / 2, 1e300)]),
+    "cos": (mp.cos, lambda r: [*uniform(r, -10, 10, 80), *magnitudes(r, -60, 1000, 40), *around(PI, PI / 2, 1e300)]),
+    "tan": (mp.tan, lambda r: [*uniform(r, -10, 10, 80), *magnitudes(r, -60, 1000, 40), *around(PI, PI / 2, 1e300)]),
+    "asin": (where(lambda x: abs(x) <= 1, mp.asin), lambda r: [*uniform(r, -1.01, 1.01, 100), *around(1.0, 0.5, TINY)]),
+    "acos": (where(lambda x: abs(x) <= 1, mp.acos), lambda r: [*uniform(r, -1.01, 1.01, 100), *around(1.0, 0.5, TINY)]),
+    "atan": (mp.atan, lambda r: [*uniform(r, -3, 3, 80), *magnitudes(r, -300, 1000, 40), *around(1.0, HUGE)]),
+    "sinh": (mp.sinh, lambda r: [*uniform(r, -5, 5, 80), *uniform(r, -711, 711, 40), *around(710.4758600739439, TINY)]),
+    "cosh": (mp.cosh, lambda r: [*uniform(r, -5, 5, 80), *uniform(r, -711, 711, 40), *around(710.4758600739439, TINY)]),
+    "asinh": (mp.asinh, lambda r: [*uniform(r, -5, 5, 80), *magnitudes(r, -300, 1000, 60), *around(1.0, TINY, HUGE)]),
+    "acosh": (where(lambda x: x >= 1, mp.acosh), lambda r: [*uniform(r, 0.9, 9, 90), *magnitudes(r, 0, 1000, 60), *uniform(r, -1e4, 0, 9), *around(1.0)]),
+    "atanh": (where(lambda x: abs(x) <= 1, lambda x: mp.atanh(x) if abs(x) < 1 else x * mp.inf),
+              lambda r: [*uniform(r, -1.01, 1.01, 100), *magnitudes(r, -300, 0, 40), *around(1.0, 0.5, TINY)]),
+    "cbrt": (lambda x: mp.sign(x) * mp.cbrt(abs(x)), lambda r: [*uniform(r, -9, 9, 80), *magnitudes(r, -1074, 1024, 60)]),
 }
 
 

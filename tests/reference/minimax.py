@@ -127,7 +127,17 @@ def tanh():
             lambda x: (mp.tanh(x) - x) / x**3, lambda x: x**3 / mp.tanh(x))
 
 
-FAMILIES = {"exp": exp, "log": log, "tanh": tanh}
+def erf():
+    """erf x = x + x·N(x²) near 0, 1 − exp(F(x)) beyond."""
+    for name, degree, low, high in [("f32", 6, 0.9, 3.95), ("f64", 12, 0.9, 5.95)]:
+        fit("erf near", name, degree, (mp.mpf("1e-9"), mp.mpf("1.0001") * low), lambda x: x**2,
+            lambda x: mp.erf(x) / x - 1, lambda x: x / mp.erf(x))
+    for name, degree, low, high in [("f32", 8, 0.9, 3.95), ("f64", 18, 0.9, 5.95)]:
+        fit("erf far", name, degree, (mp.mpf(low), mp.mpf(high)), lambda x: x,
+            lambda x: mp.log(mp.erfc(x)), lambda x: mp.erfc(x) / mp.erf(x))
+
+
+FAMILIES = {"exp": exp, "log": log, "tanh": tanh, "erf": erf}
 
 if __name__ == "__main__":
     for family in sys.argv[1:] or FAMILIES:

@@ -12,8 +12,9 @@ use super::{binary, binary_inplace, binary_reusing, layout_like, map_to};
 use crate::array::Array;
 use crate::element::{Element, Field, Num, Real};
 use crate::error::{OrPanic, Result};
-use crate::kernels::math::Math;
+use crate::kernels::math::FloatMath;
 use crate::operand::Operand;
+use crate::order::Ordered;
 use crate::view_mut::ViewMut;
 
 /// Lists the operators: trait, method, its assigning form, the `try_` form, the element trait and its function.
@@ -145,12 +146,19 @@ macro_rules! binary_functions {
 
 binary_functions! {
     /// The greater of every pair of elements, NaN if either is: `numpy.maximum`.
-    maximum, try_maximum, Real::maximum;
+    maximum, try_maximum, Ordered::maximum;
     /// The lesser of every pair of elements, NaN if either is: `numpy.minimum`.
-    minimum, try_minimum, Real::minimum;
+    minimum, try_minimum, Ordered::minimum;
+    /// The greater of every pair of elements, NaN only if both are: `numpy.fmax`.
+    fmax, try_fmax, Ordered::fmax;
+    /// The lesser of every pair of elements, NaN only if both are: `numpy.fmin`.
+    fmin, try_fmin, Ordered::fmin;
     /// The quotient of every pair of elements rounded towards −inf; 0 for an integer divided by zero:
     /// `numpy.floor_divide`.
     floor_divide, try_floor_divide, Real::floor_divide;
-    /// The first of every pair of elements raised to the second: `numpy.power`.
-    power, try_power, Math::pow;
+    /// The angle of the point whose coordinates are the second and the first of every pair of elements, in radians
+    /// from −π to π: `numpy.arctan2(y, x)`.
+    atan2, try_atan2, FloatMath::atan2;
+    /// √(a² + b²) of every pair of elements, without overflow on the way: `numpy.hypot`.
+    hypot, try_hypot, FloatMath::hypot;
 }

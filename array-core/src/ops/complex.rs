@@ -4,11 +4,12 @@ use num_complex::Complex;
 
 use super::{layout_like, map_to};
 use crate::array::Array;
-use crate::element::{Element, Float};
+use crate::element::Element;
+use crate::kernels::math::FloatMath;
 
 impl<R> Array<Complex<R>>
 where
-    R: Float + num_traits::Float,
+    R: FloatMath,
     Complex<R>: Element,
 {
     /// The real part of every element: NumPy's `a.real`, as a copy.
@@ -38,18 +39,8 @@ where
         )
     }
 
-    /// The conjugate of every element: `numpy.conj`.
-    pub fn conj(&self) -> Array<Complex<R>> {
-        map_to(
-            layout_like(self),
-            self,
-            #[inline(always)]
-            |z| Complex::new(z.re, -z.im),
-        )
-    }
-
     /// The angle of every element with the positive real axis, in radians, from −π to π: `numpy.angle`.
     pub fn angle(&self) -> Array<R> {
-        map_to(layout_like(self), self, |z| num_traits::Float::atan2(z.im, z.re))
+        map_to(layout_like(self), self, |z| FloatMath::atan2(z.im, z.re))
     }
 }

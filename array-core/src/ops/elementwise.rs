@@ -62,6 +62,20 @@ impl<T: Element> Array<T> {
     }
 }
 
+impl<T: Num> Array<T> {
+    /// The absolute value of every element, √(re² + im²) of complex ones: `numpy.abs`.
+    ///
+    /// ```
+    /// use array_core::{Complex, array};
+    /// assert_eq!(array![-1, 2].abs(), array![1, 2]);
+    /// assert_eq!(array![Complex::new(3.0, -4.0)].abs(), array![5.0]);
+    /// ```
+    #[inline]
+    pub fn abs(&self) -> Array<T::Abs> {
+        map_to(layout_like(self), self, T::abs)
+    }
+}
+
 /// Lists functions of one element, for the element types that have them.
 macro_rules! elementwise {
     ($($bound:ident { $($(#[$doc:meta])* $name:ident = $f:expr;)* })*) => {$(
@@ -79,12 +93,13 @@ elementwise! {
     Num {
         /// The square of every element: `numpy.square`.
         square = |x: T| x.mul(x);
+        /// −1, 0 or 1 by the sign of every element, NaN for NaN: `numpy.sign`. A complex number is divided by its
+        /// absolute value.
+        sign = T::sign;
+        /// The conjugate of every element, which is the element itself where numbers have one part: `numpy.conj`.
+        conj = T::conj;
     }
     Real {
-        /// The absolute value of every element: `numpy.abs`.
-        abs = T::abs;
-        /// −1, 0 or 1 by the sign of every element, NaN for NaN: `numpy.sign`.
-        sign = T::sign;
         /// max(x, 0), the rectifier; NaN stays NaN.
         relu = |x: T| x.maximum(T::ZERO);
     }
@@ -109,25 +124,47 @@ elementwise! {
         exp = T::exp;
         /// 2ˣ of every element: `numpy.exp2`.
         exp2 = T::exp2;
+        /// eˣ − 1 of every element, precise near 0: `numpy.expm1`.
+        expm1 = T::expm1;
         /// The natural logarithm of every element: `numpy.log`.
         ln = T::ln;
         /// The logarithm to base 2 of every element: `numpy.log2`.
         log2 = T::log2;
         /// The logarithm to base 10 of every element: `numpy.log10`.
         log10 = T::log10;
+        /// ln(1 + x) of every element, precise near 0: `numpy.log1p`.
+        log1p = T::log1p;
         /// The sine of every element, in radians: `numpy.sin`.
         sin = T::sin;
         /// The cosine of every element, in radians: `numpy.cos`.
         cos = T::cos;
+        /// The tangent of every element, in radians: `numpy.tan`.
+        tan = T::tan;
+        /// The inverse sine of every element, in −π/2 ..= π/2: `numpy.arcsin`.
+        asin = T::asin;
+        /// The inverse cosine of every element, in 0 ..= π: `numpy.arccos`.
+        acos = T::acos;
+        /// The inverse tangent of every element, in −π/2 ..= π/2: `numpy.arctan`.
+        atan = T::atan;
+        /// The hyperbolic sine of every element: `numpy.sinh`.
+        sinh = T::sinh;
+        /// The hyperbolic cosine of every element: `numpy.cosh`.
+        cosh = T::cosh;
         /// The hyperbolic tangent of every element: `numpy.tanh`.
         tanh = T::tanh;
+        /// The inverse hyperbolic sine of every element: `numpy.arcsinh`.
+        asinh = T::asinh;
+        /// The inverse hyperbolic cosine of every element: `numpy.arccosh`.
+        acosh = T::acosh;
+        /// The inverse hyperbolic tangent of every element: `numpy.arctanh`.
+        atanh = T::atanh;
         /// The logistic function 1/(1 + e⁻ˣ) of every element.
         sigmoid = T::sigmoid;
     }
     FloatMath {
-        /// eˣ − 1 of every element, precise near 0: `numpy.expm1`.
-        expm1 = T::expm1;
-        /// ln(1 + x) of every element, precise near 0: `numpy.log1p`.
-        log1p = T::log1p;
+        /// The cube root of every element: `numpy.cbrt`.
+        cbrt = T::cbrt;
+        /// The error function of every element: `scipy.special.erf`.
+        erf = T::erf;
     }
 }

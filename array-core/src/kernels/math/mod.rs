@@ -1,9 +1,11 @@
 //! Exponentials, logarithms, and the functions made from them.
 //!
-//! The functions of `f32` and `f64` are written here, as straight lines of arithmetic without branches or tables,
-//! so that the compiler turns loops over them into vector code (see [`super::isa`]). Each states the greatest
-//! error that was found, in ulp: units of the last place of the exact result. Special values are those of C and
-//! NumPy: signed zeros, infinities, NaN, results that overflow or become subnormal.
+//! The functions of `f32` and `f64` that programs spend time in are written here, as straight lines of arithmetic
+//! without branches or tables, so that the compiler turns loops over them into vector code (see [`super::isa`]).
+//! Each states the greatest error that was found, in ulp: units of the last place of the exact result. Special
+//! values are those of C and NumPy: signed zeros, infinities, NaN, results that overflow or become subnormal.
+//! Trigonometry, the inverse functions and their relatives are those of the crate `libm`, one element at a time, to
+//! 1.5 ulp.
 //!
 //! Multiplications and additions are fused where a formula says so, on every machine, so results are the same
 //! bits for every instruction set. On x86-64 processors without fused multiply-add (before 2013) that is done in
@@ -11,135 +13,146 @@
 //!
 //! The polynomials' coefficients are fitted by `tests/reference/minimax.py`.
 //!
-//! Half precision computes in `f32` and rounds once more; complex numbers are left to `num-complex`.
+//! Half precision computes in `f32` and rounds once more.
 
+mod complex;
+mod erf;
 mod exp;
 mod hyperbolic;
 mod ieee;
 mod log;
+mod power;
 
 use half::{bf16, f16};
 use num_complex::Complex;
 
+pub use power::Power;
+
 use crate::element::{Field, Float};
 
-/// Numbers with exponential, logarithm and the functions made from them: floats and complex numbers.
-pub trait Math: Field {
+/// A function of `f32` by way of `f64`: nearly always the nearest number to the exact result.
+#[inline(always)]
+fn by_f64(f: impl Fn(f64) -> f64, x: f32) -> f32 {
+    f(x.into()) as f32
+}
+
+/// `libm`'s, which is wrong below 1.
+#[inline(always)]
+fn acosh(x: f64) -> f64 {
+    if x < 1.0 { f64::NAN } else { libm::acosh(x) }
+}
+
+/// Lists functions of floats and complex numbers: documentation, name, and the function of `f64`, of `f32`, and of
+/// complex numbers.
+macro_rules! math {
+    ($($(#[$doc:meta])* $name:ident = $f64:expr, $f32:expr, $complex:expr;)*) => {
+        /// Numbers with exponential, logarithm and the functions made from them: floats and complex numbers.
+        pub trait Math: Field + Power {$(
+            $(#[$doc])*
+            fn $name(self) -> Self;
+        )*}
+        impl Math for f64 {$(
+            #[inline(always)]
+            fn $name(self) -> f64 { $f64(self) }
+        )*}
+        impl Math for f32 {$(
+            #[inline(always)]
+            fn $name(self) -> f32 { $f32(self) }
+        )*}
+        impl Math for f16 {$(
+            #[inline(always)]
+            fn $name(self) -> f16 { f16::from_f32($f32(f32::from(self))) }
+        )*}
+        impl Math for bf16 {$(
+            #[inline(always)]
+            fn $name(self) -> bf16 { bf16::from_f32($f32(f32::from(self))) }
+        )*}
+        impl Math for Complex<f64> {$(
+            fn $name(self) -> Self { $complex(self) }
+        )*}
+        impl Math for Complex<f32> {$(
+            fn $name(self) -> Self { $complex(self) }
+        )*}
+    };
+}
+
+math! {
     /// eˣ
-    fn exp(self) -> Self;
+    exp = exp::exp, exp::exp, complex::exp;
     /// 2ˣ
-    fn exp2(self) -> Self;
-    /// The natural logarithm.
-    fn ln(self) -> Self;
-    /// The logarithm to base 2.
-    fn log2(self) -> Self;
-    /// The logarithm to base 10.
-    fn log10(self) -> Self;
-    /// The sine, of radians.
-    fn sin(self) -> Self;
-    /// The cosine, of radians.
-    fn cos(self) -> Self;
-    /// The hyperbolic tangent.
-    fn tanh(self) -> Self;
-    /// The logistic function 1/(1 + e⁻ˣ).
-    fn sigmoid(self) -> Self;
-    /// `self` raised to `exponent`.
-    fn pow(self, exponent: Self) -> Self;
-}
-
-/// Functions of floats only.
-pub trait FloatMath: Float + Math {
+    exp2 = exp::exp2, exp::exp2, complex::exp2;
     /// eˣ − 1, precise near 0.
-    fn expm1(self) -> Self;
+    expm1 = exp::expm1, exp::expm1, complex::expm1;
+    /// The natural logarithm.
+    ln = log::ln, log::ln, complex::ln;
+    /// The logarithm to base 2.
+    log2 = log::log2, log::log2, complex::log2;
+    /// The logarithm to base 10.
+    log10 = log::log10, log::log10, complex::log10;
     /// ln(1 + x), precise near 0.
-    fn log1p(self) -> Self;
+    log1p = log::log1p, log::log1p, complex::log1p;
+    /// The logistic function 1/(1 + e⁻ˣ).
+    sigmoid = hyperbolic::sigmoid, hyperbolic::sigmoid, complex::sigmoid;
+    /// The sine, of radians.
+    sin = libm::sin, libm::sinf, complex::sin;
+    /// The cosine, of radians.
+    cos = libm::cos, libm::cosf, complex::cos;
+    /// The tangent, of radians.
+    tan = libm::tan, libm::tanf, complex::tan;
+    /// The angle in −π/2 ..= π/2 with this sine.
+    asin = libm::asin, |x| by_f64(libm::asin, x), complex::asin;
+    /// The angle in 0 ..= π with this cosine.
+    acos = libm::acos, |x| by_f64(libm::acos, x), complex::acos;
+    /// The angle in −π/2 ..= π/2 with this tangent.
+    atan = libm::atan, |x| by_f64(libm::atan, x), complex::atan;
+    /// The hyperbolic sine.
+    sinh = libm::sinh, |x| by_f64(libm::sinh, x), complex::sinh;
+    /// The hyperbolic cosine.
+    cosh = libm::cosh, |x| by_f64(libm::cosh, x), complex::cosh;
+    /// The hyperbolic tangent.
+    tanh = hyperbolic::tanh, hyperbolic::tanh, complex::tanh;
+    /// The number with this hyperbolic sine.
+    asinh = libm::asinh, |x| by_f64(libm::asinh, x), complex::asinh;
+    /// The number that is not negative with this hyperbolic cosine.
+    acosh = acosh, |x| by_f64(acosh, x), complex::acosh;
+    /// The number with this hyperbolic tangent.
+    atanh = libm::atanh, |x| by_f64(libm::atanh, x), complex::atanh;
 }
 
-/// Lists the formats that formulas are written for.
-macro_rules! by_formulas {
-    ($($t:ty)*) => {$(
-        impl Math for $t {
+/// Lists functions of floats: documentation, name, further arguments, and the function of `f64` and of `f32`.
+macro_rules! float_math {
+    ($($(#[$doc:meta])* $name:ident($($other:ident)?) = $f64:expr, $f32:expr;)*) => {
+        /// Functions of floats only.
+        pub trait FloatMath: Float + Math {$(
+            $(#[$doc])*
+            fn $name(self $(, $other: Self)?) -> Self;
+        )*}
+        impl FloatMath for f64 {$(
             #[inline(always)]
-            fn exp(self) -> $t { exp::exp(self) }
+            fn $name(self $(, $other: f64)?) -> f64 { $f64(self $(, $other)?) }
+        )*}
+        impl FloatMath for f32 {$(
             #[inline(always)]
-            fn exp2(self) -> $t { exp::exp2(self) }
+            fn $name(self $(, $other: f32)?) -> f32 { $f32(self $(, $other)?) }
+        )*}
+        impl FloatMath for f16 {$(
             #[inline(always)]
-            fn ln(self) -> $t { log::ln(self) }
+            fn $name(self $(, $other: f16)?) -> f16 { f16::from_f32($f32(f32::from(self) $(, f32::from($other))?)) }
+        )*}
+        impl FloatMath for bf16 {$(
             #[inline(always)]
-            fn log2(self) -> $t { log::log2(self) }
-            #[inline(always)]
-            fn log10(self) -> $t { log::log10(self) }
-            #[inline(always)]
-            fn sin(self) -> $t { <$t>::sin(self) }
-            #[inline(always)]
-            fn cos(self) -> $t { <$t>::cos(self) }
-            #[inline(always)]
-            fn tanh(self) -> $t { hyperbolic::tanh(self) }
-            #[inline(always)]
-            fn sigmoid(self) -> $t { hyperbolic::sigmoid(self) }
-            #[inline(always)]
-            fn pow(self, exponent: $t) -> $t { <$t>::powf(self, exponent) }
-        }
-        impl FloatMath for $t {
-            #[inline(always)]
-            fn expm1(self) -> $t { exp::expm1(self) }
-            #[inline(always)]
-            fn log1p(self) -> $t { log::log1p(self) }
-        }
-    )*};
+            fn $name(self $(, $other: bf16)?) -> bf16 { bf16::from_f32($f32(f32::from(self) $(, f32::from($other))?)) }
+        )*}
+    };
 }
-by_formulas! { f64 f32 }
 
-/// Lists the half-precision types.
-macro_rules! by_f32 {
-    ($($t:ident)*) => {$(
-        impl Math for $t {
-            #[inline(always)]
-            fn exp(self) -> $t { $t::from_f32(Math::exp(f32::from(self))) }
-            #[inline(always)]
-            fn exp2(self) -> $t { $t::from_f32(Math::exp2(f32::from(self))) }
-            #[inline(always)]
-            fn ln(self) -> $t { $t::from_f32(Math::ln(f32::from(self))) }
-            #[inline(always)]
-            fn log2(self) -> $t { $t::from_f32(Math::log2(f32::from(self))) }
-            #[inline(always)]
-            fn log10(self) -> $t { $t::from_f32(Math::log10(f32::from(self))) }
-            #[inline(always)]
-            fn sin(self) -> $t { $t::from_f32(Math::sin(f32::from(self))) }
-            #[inline(always)]
-            fn cos(self) -> $t { $t::from_f32(Math::cos(f32::from(self))) }
-            #[inline(always)]
-            fn tanh(self) -> $t { $t::from_f32(Math::tanh(f32::from(self))) }
-            #[inline(always)]
-            fn sigmoid(self) -> $t { $t::from_f32(Math::sigmoid(f32::from(self))) }
-            #[inline(always)]
-            fn pow(self, exponent: $t) -> $t { $t::from_f32(Math::pow(f32::from(self), f32::from(exponent))) }
-        }
-        impl FloatMath for $t {
-            #[inline(always)]
-            fn expm1(self) -> $t { $t::from_f32(f32::from(self).expm1()) }
-            #[inline(always)]
-            fn log1p(self) -> $t { $t::from_f32(f32::from(self).log1p()) }
-        }
-    )*};
+float_math! {
+    /// The cube root.
+    cbrt() = libm::cbrt, |x| by_f64(libm::cbrt, x);
+    /// The error function 2/√π · ∫₀ˣ e^−t² dt.
+    erf() = erf::erf, erf::erf;
+    /// The angle of the point (`x`, `self`) with the positive x-axis, in −π ..= π.
+    atan2(x) = libm::atan2, |y: f32, x: f32| libm::atan2(y.into(), x.into()) as f32;
+    /// √(`self`² + `other`²), without overflow on the way.
+    hypot(other) = f64::hypot, f32::hypot;
 }
-by_f32! { f16 bf16 }
-
-/// Lists the complex types.
-macro_rules! by_num_complex {
-    ($($t:ty)*) => {$(
-        impl Math for $t {
-            fn exp(self) -> $t { <$t>::exp(self) }
-            fn exp2(self) -> $t { <$t>::exp2(self) }
-            fn ln(self) -> $t { <$t>::ln(self) }
-            fn log2(self) -> $t { <$t>::log2(self) }
-            fn log10(self) -> $t { <$t>::log10(self) }
-            fn sin(self) -> $t { <$t>::sin(self) }
-            fn cos(self) -> $t { <$t>::cos(self) }
-            fn tanh(self) -> $t { <$t>::tanh(self) }
-            fn sigmoid(self) -> $t { Self::ONE / (Self::ONE + <$t>::exp(-self)) }
-            fn pow(self, exponent: $t) -> $t { <$t>::powc(self, exponent) }
-        }
-    )*};
-}
-by_num_complex! { Complex<f64> Complex<f32> }
