@@ -18,7 +18,7 @@ const ARRAY_CORE: &[&[&str]] = &[
 const ARRAY_CORE_SIDES: &[&str] = &["random", "io"];
 
 const NN: &[&[&str]] = &[
-    &["scalar", "error"],
+    &["scalar", "error", "pattern", "text"],
     &["autograd"],
     &["module"],
     &["layers", "init", "loss", "optim"],

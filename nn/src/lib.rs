@@ -9,11 +9,13 @@ pub mod init;
 mod layers;
 mod module;
 pub mod optim;
+mod pattern;
 mod scalar;
+mod text;
 mod trace;
 pub mod train;
 
-pub use autograd::{Gradients, Tape, Var};
+pub use autograd::{Fault, Gradients, Tape, Var};
 pub use checkpoint::{Checkpoint, Unmatched, WeightLayout, load_safetensors, save_safetensors};
 pub use error::{Error, Result};
 pub use layers::{BatchNorm, BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RmsNorm};
@@ -22,7 +24,7 @@ pub use layers::{Relu, Sigmoid, Tanh};
 pub use module::{Layer, Module, Param, Path};
 pub use optim::{Adam, AdamW, Optimizer, Sgd};
 pub use scalar::Scalar;
-pub use trace::{Trace, TraceRow};
+pub use trace::{Stats, Trace, TraceRow};
 
 /// The programs of the README run as tests.
 #[cfg(doctest)]

@@ -35,7 +35,7 @@ fn a_layer_names_its_path_itself_the_axis_and_where_the_input_came_from() {
     let tape = tape();
     assert_eq!(
         message(|| ones(&tape, &[16, 10]).apply("mlp", &mlp())),
-        "mlp.block.l2 (Dense 64 → 32): input axis -1 is 128, expected 64; \
+        "mlp.block.l2 (Dense 64 → 32): input axis 1 is 128, expected 64; \
          the input [16, 128] is the output of mlp.l1"
     );
 }
@@ -45,11 +45,11 @@ fn a_layer_names_an_input_that_comes_from_outside() {
     let tape = tape();
     assert_eq!(
         message(|| tape.constant(Array::ones([5, 3])).apply("mlp", &mlp())),
-        "mlp.l1 (Dense 10 → 128): input axis -1 is 3, expected 10; the input [5, 3] is a constant of the tape"
+        "mlp.l1 (Dense 10 → 128): input axis 1 is 3, expected 10; the input [5, 3] is a constant of the tape"
     );
     assert_eq!(
         message(|| (ones(&tape, &[3]) * 2.0).apply("", &Dense::new(4, 2, &mut default_rng(0)))),
-        "Dense 4 → 2: input axis -1 is 3, expected 4; the input [3] is the result of mul_scalar"
+        "Dense 4 → 2: input axis 0 is 3, expected 4; the input [3] is the result of mul_scalar"
     );
     assert_eq!(
         message(|| ones(&tape, &[]).apply("l", &Dense::new(4, 2, &mut default_rng(0)))),

@@ -8,6 +8,7 @@
 mod backward;
 pub mod check;
 mod gradients;
+mod inspect;
 pub mod ops;
 mod scope;
 mod tape;
@@ -15,5 +16,7 @@ mod var;
 
 pub(crate) use gradients::BufferUpdate;
 pub use gradients::Gradients;
+pub use inspect::{Fault, NonFinite, Phase};
+pub(crate) use inspect::{Snapshot, SnapshotNode};
 pub use tape::{LeafId, Tape};
 pub use var::Var;

@@ -46,6 +46,12 @@ impl Scopes {
         self.current = self.scopes[self.current as usize].parent;
     }
 
+    /// (scope around it, path) of every scope, the root first.
+    pub fn all(&self) -> Vec<(u32, String)> {
+        let all = self.scopes.iter().zip(0..);
+        all.map(|(scope, index)| (scope.parent, self.path(index))).collect()
+    }
+
     /// The dotted path of a scope. Scopes without a name leave no trace in it.
     pub fn path(&self, mut scope: u32) -> String {
         let mut names = Vec::new();

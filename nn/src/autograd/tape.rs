@@ -8,6 +8,7 @@ use array_core::random::Generator;
 use smallvec::SmallVec;
 
 use super::gradients::BufferUpdate;
+use super::inspect::{Fault, Inspection, check_value};
 use super::scope::Scopes;
 use super::var::Var;
 use crate::scalar::Scalar;
@@ -46,6 +47,8 @@ pub(super) struct Node<T: Scalar> {
     /// Whether the value lies in a parameter's buffer, which the optimizer wants for itself.
     pub in_parameter: bool,
     pub scope: u32,
+    /// The floating-point operations of the forward pass, if the shapes do not tell: see `ops::table`.
+    pub flops: Option<u64>,
 }
 
 pub(super) struct State<T: Scalar> {
@@ -56,6 +59,10 @@ pub(super) struct State<T: Scalar> {
     /// What this pass wants buffers to become.
     pub buffer_updates: Vec<BufferUpdate<T>>,
     pub drained: bool,
+    /// What this pass has stopped at.
+    pub fault: Option<Fault>,
+    /// `None` if nobody looks.
+    pub inspection: Option<Box<Inspection<T>>>,
 }
 
 /// What the forward pass is for.
@@ -95,7 +102,8 @@ impl<T: Scalar> Tape<T> {
 
     fn new(mode: Mode, rng: Option<Generator>) -> Tape<T> {
         let (nodes, names, buffer_updates) = (Vec::new(), Vec::new(), Vec::new());
-        let state = State { nodes, scopes: Scopes::new(), names, buffer_updates, drained: false };
+        let (scopes, drained, fault, inspection) = (Scopes::new(), false, None, None);
+        let state = State { nodes, scopes, names, buffer_updates, drained, fault, inspection };
         Tape { state: RefCell::new(state), mode, rng: RefCell::new(rng) }
     }
 
@@ -123,7 +131,7 @@ impl<T: Scalar> Tape<T> {
     pub(crate) fn parameter(&self, name: &str, id: LeafId, value: &Array<T>, trainable: bool) -> Var<'_, T> {
         let known = self.state.borrow().nodes.iter().position(|node| node.leaf == Some(id));
         if let Some(index) = known.filter(|_| trainable) {
-            return Var { tape: self, index: index as u32 };
+            return Var { tape: self, index: index as u32 }.or_patched();
         }
         let leaf = self.push("parameter", value.clone(), trainable.then_some(id), true);
         leaf.named(name)
@@ -153,6 +161,7 @@ impl<T: Scalar> Tape<T> {
             leaf,
             in_parameter,
             scope: 0,
+            flops: None,
         })
     }
 
@@ -179,13 +188,23 @@ impl<T: Scalar> Tape<T> {
             input.in_parameter && input.value.as_ref().is_some_and(|v| v.shares_buffer_with(&value))
         });
         let value = Some(value);
-        self.add(Node { op, value, edges, needs_gradient, leaf: None, in_parameter, scope: 0 })
+        self.add(Node { op, value, edges, needs_gradient, leaf: None, in_parameter, scope: 0, flops: None })
     }
 
     fn add(&self, mut node: Node<T>) -> Var<'_, T> {
         let mut state = self.state.borrow_mut();
         assert!(!state.drained, "{}: the tape has been walked back already; make a new one", node.op);
         node.scope = state.scopes.current();
+        if let Some(inspection) = &mut state.inspection {
+            inspection.finish();
+            if let Some(fault) = inspection.checked.then(|| check_value(&state, &node)).flatten() {
+                drop(state);
+                self.stop(fault);
+            }
+            if let Some(inspection) = &mut state.inspection {
+                inspection.begin();
+            }
+        }
         state.nodes.push(node);
         Var { tape: self, index: state.nodes.len() as u32 - 1 }
     }
@@ -196,18 +215,6 @@ impl<T: Scalar> Tape<T> {
 
     pub(super) fn with_state<R>(&self, f: impl FnOnce(&mut State<T>) -> R) -> R {
         f(&mut self.state.borrow_mut())
-    }
-
-    /// (path, operation, value) of every name, in the order the values were made.
-    pub(crate) fn named_values(&self) -> Vec<(String, &'static str, Array<T>)> {
-        let state = self.state.borrow();
-        let mut names = state.names.clone();
-        names.sort_by_key(|&(node, _)| node);
-        let named = |(node, scope): (u32, u32)| {
-            let node = &state.nodes[node as usize];
-            Some((state.scopes.path(scope), node.op, node.value.clone()?))
-        };
-        names.into_iter().filter_map(named).collect()
     }
 
     /// The dotted path of the scope in which values are being made; empty at the root.
@@ -237,9 +244,7 @@ impl<T: Scalar> Tape<T> {
     pub fn apply<'t>(&'t self, name: &str, f: impl FnOnce() -> Var<'t, T>) -> Var<'t, T> {
         let scope = self.with_state(|state| state.scopes.enter(name));
         let _leave = Leave(self);
-        let result = f();
-        self.with_state(|state| state.names.push((result.index, scope)));
-        result
+        f().named_by(scope)
     }
 
     /// The value of a successful operation, or a panic that says where in the model it failed.
@@ -258,7 +263,13 @@ struct Leave<'t, T: Scalar>(&'t Tape<T>);
 
 impl<T: Scalar> Drop for Leave<'_, T> {
     fn drop(&mut self) {
-        self.0.with_state(|state| state.scopes.leave());
+        self.0.with_state(|state| {
+            if std::thread::panicking() && state.fault.is_none() {
+                // The innermost scope is left first: that is the place.
+                state.fault = Some(Fault::new(state.scopes.path(state.scopes.current()), String::new()));
+            }
+            state.scopes.leave();
+        });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use array_core::Array;
 
-use super::tape::{Edge, Tape};
+use super::tape::{Edge, State, Tape};
 use crate::scalar::Scalar;
 
 /// A value on a [`Tape`]: an index, free to copy. Operations on it are recorded.
@@ -64,17 +64,24 @@ impl<'t, T: Scalar> Var<'t, T> {
     }
 
     /// Gives the value a name: the current scope's path, a dot, and `name`.
+    ///
+    /// Go on with what is returned: where a [patch](Tape::patch) asks for it, that is another value.
     pub fn named(self, name: &str) -> Var<'t, T> {
-        self.tape.with_state(|state| {
-            let scope = state.scopes.child(name);
-            state.names.push((self.index, scope));
-        });
-        self
+        let scope = self.tape.with_state(|state| state.scopes.child(name));
+        self.named_by(scope)
     }
 
     /// Whether a gradient has to come through this value.
     pub fn needs_gradient(self) -> bool {
         self.tape.state().nodes[self.index as usize].needs_gradient
+    }
+
+    /// Says how many floating-point operations the forward pass of the operation takes, where the shapes of its inputs
+    /// and its value do not tell. Backward is taken to cost as much for each input.
+    #[allow(dead_code, reason = "for the operations that are to come")]
+    pub(crate) fn costing(self, flops: u64) -> Var<'t, T> {
+        self.tape.with_state(|state| state.nodes[self.index as usize].flops = Some(flops));
+        self
     }
 
     /// How an operation depends on this input: from the gradient of its value to that of the input.
@@ -86,15 +93,26 @@ impl<'t, T: Scalar> Var<'t, T> {
 
     /// What this value is, for messages: its name, or the operation and scope that made it.
     pub(crate) fn describe(self) -> String {
-        let state = self.tape.state();
-        let node = &state.nodes[self.index as usize];
-        // The first name is the innermost scope's: the layer that made it.
-        let name = state.names.iter().find(|&&(index, _)| index == self.index);
-        match name.map(|&(_, scope)| state.scopes.path(scope)).filter(|path| !path.is_empty()) {
+        self.tape.state().describe(self.index)
+    }
+}
+
+impl<T: Scalar> State<T> {
+    /// The first name of a value, which is the innermost scope's: that of the layer that made it.
+    pub(super) fn name_of(&self, index: u32) -> Option<String> {
+        let name = self.names.iter().find(|&&(of, _)| of == index);
+        name.map(|&(_, scope)| self.scopes.path(scope)).filter(|path| !path.is_empty())
+    }
+
+    pub(super) fn describe(&self, index: u32) -> String {
+        let node = &self.nodes[index as usize];
+        let leaf = node.op == "constant" || node.op == "variable";
+        match self.name_of(index) {
             Some(path) if node.op == "parameter" => format!("the parameter {path}"),
+            Some(path) if leaf => format!("the {} {path}", node.op),
             Some(path) => format!("the output of {path}"),
-            None if node.op == "constant" || node.op == "variable" => format!("a {} of the tape", node.op),
-            None => match state.scopes.path(node.scope) {
+            None if leaf => format!("a {} of the tape", node.op),
+            None => match self.scopes.path(node.scope) {
                 scope if scope.is_empty() => format!("the result of {}", node.op),
                 scope => format!("the result of {} in {scope}", node.op),
             },

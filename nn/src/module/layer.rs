@@ -20,7 +20,10 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// those of parameters. An empty name opens no scope.
     #[track_caller]
     pub fn apply(self, name: &str, layer: &(impl Layer<T> + ?Sized)) -> Var<'t, T> {
-        self.tape().apply(name, || layer.forward(self))
+        self.tape().apply(name, || {
+            self.tape().note_layer(|| layer.describe());
+            layer.forward(self)
+        })
     }
 
     /// Panics unless an axis of this input of `layer` has the size that the layer was made for.
@@ -32,8 +35,12 @@ impl<'t, T: Scalar> Var<'t, T> {
         if actual == Some(&expected) {
             return;
         }
-        let found = actual.map_or("does not exist".to_string(), |n| format!("is {n}"));
-        self.expect_input(false, layer, || format!("input axis {axis} {found}, expected {expected}"));
+        // An axis that exists is counted from the front, as in the shape that is printed beside it.
+        let fault = match (at, actual) {
+            (Some(at), Some(actual)) => format!("input axis {at} is {actual}, expected {expected}"),
+            _ => format!("input axis {axis} does not exist, expected {expected}"),
+        };
+        self.expect_input(false, layer, || fault);
     }
 
     /// Panics with what is wrong with this input of `layer` unless it fits.

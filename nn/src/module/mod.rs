@@ -4,12 +4,11 @@ mod containers;
 mod layer;
 mod list;
 mod param;
-mod pattern;
 
 pub use layer::Layer;
 pub use param::Param;
-pub(crate) use pattern::matches;
 
+use crate::pattern::matches;
 use crate::scalar::Scalar;
 
 /// The dotted path of a field, grown and shrunk while a model is visited.

@@ -1,6 +1,6 @@
 //! Settings of some parameters only.
 
-use crate::module::matches;
+use crate::pattern::matches;
 
 /// Settings of the parameters whose paths match a pattern, instead of the optimizer's own.
 ///

@@ -6,7 +6,8 @@ use super::adam::{Decay, Moments};
 use super::{Optimizer, Stepper, Update, check_rate};
 use crate::autograd::Gradients;
 use crate::error::Result;
-use crate::module::{Module, matches};
+use crate::module::Module;
+use crate::pattern::matches;
 use crate::scalar::Scalar;
 
 /// Muon: matrices are updated by the nearly orthogonal matrix nearest to their momentum, all else by AdamW.

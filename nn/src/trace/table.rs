@@ -2,36 +2,70 @@
 
 use std::fmt;
 
-use super::Trace;
+use super::{Stats, Trace, TraceRow};
 use crate::scalar::Scalar;
+use crate::text::{count, duration, figure, percent};
 
-const HEAD: [&str; 6] = ["path", "op", "shape", "mean", "std", "zeros"];
+/// A column: its head, and the cell of a row; a column without any cell is left out.
+struct Column<'a, T: Scalar> {
+    head: &'static str,
+    words: bool,
+    cell: fn(&Row<'a, T>) -> Option<String>,
+}
+
+struct Row<'a, T: Scalar> {
+    row: &'a TraceRow<T>,
+    value: Stats,
+    gradient: Option<Stats>,
+}
+
+/// Words to the left, figures to the right.
+fn columns<'a, T: Scalar>() -> Vec<Column<'a, T>> {
+    let words = |head, cell| Column { head, words: true, cell };
+    let figures = |head, cell| Column { head, words: false, cell };
+    vec![
+        words("path", |r| Some(r.row.path.clone())),
+        words("op", |r| Some(r.row.op.to_string())),
+        words("shape", |r| Some(format!("{:?}", r.row.value.shape()))),
+        figures("mean", |r| Some(figure(r.value.mean))),
+        figures("std", |r| Some(figure(r.value.std))),
+        figures("min", |r| Some(figure(r.value.min))),
+        figures("max", |r| Some(figure(r.value.max))),
+        figures("zeros", |r| Some(percent(r.value.zeros))),
+        figures("NaN/Inf", |r| {
+            let bad = r.value.nans + r.value.infinities;
+            (bad > 0.0).then(|| percent(bad))
+        }),
+        figures("norm", |r| Some(figure(r.value.norm))),
+        figures("∇ norm", |r| r.gradient.map(|gradient| figure(gradient.norm))),
+        figures("params", |r| (r.row.parameters > 0).then(|| count(r.row.parameters as f64))),
+        figures("FLOPs", |r| (r.row.forward.flops > 0).then(|| count(r.row.forward.flops as f64))),
+        figures("bytes", |r| (r.row.forward.bytes > 0).then(|| count(r.row.forward.bytes as f64))),
+        figures("forward", |r| r.row.forward_time.map(duration)),
+        figures("backward", |r| r.row.backward_time.filter(|time| !time.is_zero()).map(duration)),
+        words("from", |r| (!r.row.inputs.is_empty()).then(|| r.row.inputs.join(", "))),
+    ]
+}
 
 impl<T: Scalar> fmt::Display for Trace<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cells = self.rows().iter().map(|row| {
-            [
-                row.path.clone(),
-                row.op.to_string(),
-                format!("{:?}", row.value.shape()),
-                format!("{:.4}", row.mean()),
-                format!("{:.4}", row.std()),
-                format!("{:.1} %", 100.0 * row.zeros()),
-            ]
-        });
-        let table: Vec<[String; 6]> = std::iter::once(HEAD.map(str::to_string)).chain(cells).collect();
-        let width = |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        let widths: [usize; 6] = std::array::from_fn(width);
-        for row in &table {
-            let mut line = String::new();
-            for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
-                // Words to the left, numbers to the right.
-                let cell = if column < 3 { format!("{cell:<width$}") } else { format!("{cell:>width$}") };
-                line.push_str(&cell);
-                line.push_str("  ");
+        let of = |row| Row { row, value: row.stats(), gradient: row.gradient_stats() };
+        let rows: Vec<Row<'_, T>> = self.rows().iter().map(of).collect();
+        let mut lines = vec![String::new(); rows.len() + 1];
+        for Column { head, words, cell } in columns() {
+            let cells: Vec<Option<String>> = rows.iter().map(cell).collect();
+            if cells.iter().all(Option::is_none) {
+                continue;
             }
-            writeln!(f, "{}", line.trim_end())?;
+            let column: Vec<String> = std::iter::once(head.to_string())
+                .chain(cells.into_iter().map(Option::unwrap_or_default))
+                .collect();
+            let width = column.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
+            for (line, cell) in lines.iter_mut().zip(column) {
+                line.push_str(&if words { format!("{cell:<width$}  ") } else { format!("{cell:>width$}  ") });
+            }
         }
-        Ok(())
+        lines.iter().try_for_each(|line| writeln!(f, "{}", line.trim_end()))?;
+        self.fault().map_or(Ok(()), |fault| writeln!(f, "stopped: {fault}"))
     }
 }

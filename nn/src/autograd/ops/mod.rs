@@ -13,9 +13,11 @@ mod norm;
 mod reduce;
 mod shape;
 mod softmax;
+pub(crate) mod table;
 
 pub use index::concatenate;
 pub use norm::Normalized;
+pub use table::Cost;
 
 #[cfg(test)]
 mod tests;

@@ -153,6 +153,21 @@ fn every_operation_has_a_check() {
     assert!(count > 12, "the operations were found");
 }
 
+#[test]
+fn every_operation_has_a_formula_and_a_cost() {
+    for check in all_checks() {
+        let (tape, mut rng) = (Tape::training(default_rng(0)), default_rng(0));
+        let draw =
+            |shape: &&[usize]| tape.variable(rng.uniform(check.domain.start, check.domain.end, *shape));
+        let inputs: Vec<Var<'_, f64>> = check.shapes[0].iter().map(draw).collect();
+        let _ = (check.f)(&inputs);
+        for node in tape.snapshot().nodes {
+            let known = table::Operation::find(node.op).is_some();
+            assert!(known, "{} has no row in nn/src/autograd/ops/table.rs", node.op);
+        }
+    }
+}
+
 /// Asserts that two ways of computing the same thing have the same value and the same gradients.
 pub fn assert_twins<const N: usize>(
     shapes: [&[usize]; N],
