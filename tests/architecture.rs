@@ -15,7 +15,7 @@ const ARRAY_CORE: &[&[&str]] = &[
 ];
 
 /// Modules beside the floors: they may use all floors, and no floor may use them.
-const ARRAY_CORE_SIDES: &[&str] = &["random", "io"];
+const ARRAY_CORE_SIDES: &[&str] = &["random", "io", "machine"];
 
 const NN: &[&[&str]] = &[
     &["scalar", "error", "pattern", "text"],

@@ -28,6 +28,7 @@ pub mod io;
 mod iter;
 mod kernels;
 mod layout;
+pub mod machine;
 mod number;
 mod operand;
 mod ops;

@@ -14,6 +14,7 @@ pub mod math;
 pub mod operand;
 pub mod parallel;
 pub mod position;
+pub mod probe;
 pub mod reduce;
 pub mod region;
 pub mod scan;

@@ -1,0 +1,107 @@
+//! What this machine can do: floating-point operations per second, and bytes per second of each cache level.
+//!
+//! [`Machine::measure`] takes less than a second. The figures are the roof of a roofline model (S. Williams,
+//! A. Waterman, D. Patterson, "Roofline: an insightful visual performance model", CACM 52, 2009): no program
+//! that does f floating-point operations on b bytes is faster than max(f/peak, b/bandwidth).
+//!
+//! # Method
+//!
+//! - *Peak*: twelve independent chains of fused multiply-adds, one vector register each, which is more than
+//!   latency times pipes on current CPUs. Per instruction set, element type and number of threads. A multiply-add
+//!   counts as two operations. Instruction sets without a fused one multiply and add apart.
+//! - *Bandwidth*: passes of `f32` over a working set that takes half of a cache level, or four times the last
+//!   level for memory: `read` (s += a), `copy` (a = b) and `triad` (a = b + s·c). Bytes are those that the
+//!   program reads and writes, as in STREAM; what a cache reads in order to write is not counted. With several
+//!   threads, each has a working set of its own, and the bytes of all are added up.
+//! - Each figure is measured several times for a millisecond or more: the median counts, the best is kept beside
+//!   it, and the spread (slowest against fastest) tells how far to trust it.
+
+mod cpu;
+mod probe;
+mod table;
+
+pub use crate::kernels::probe::Access;
+
+use crate::dtype::DType;
+use crate::kernels::isa::Isa;
+
+/// Several measurements of one rate, in units per second.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// The middle one.
+    pub median: f64,
+    /// The fastest.
+    pub best: f64,
+    /// (best − slowest)/best: 0 on a machine without noise.
+    pub spread: f64,
+}
+
+/// How fast arithmetic can be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Peak {
+    /// `Float32` or `Float64`.
+    pub dtype: DType,
+    /// The instruction set.
+    pub isa: Isa,
+    /// How many threads compute.
+    pub threads: usize,
+    /// Floating-point operations per second, of all threads together.
+    pub flops: Rate,
+}
+
+/// How fast memory can be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bandwidth {
+    /// Cache level, from 1; `None` is memory.
+    pub level: Option<u8>,
+    /// Bytes that each thread goes through.
+    pub working_set: usize,
+    /// The way of going through them.
+    pub access: Access,
+    /// How many threads read and write.
+    pub threads: usize,
+    /// Bytes per second, of all threads together.
+    pub bytes: Rate,
+}
+
+/// A cache level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cache {
+    /// 1 is nearest to the core.
+    pub level: u8,
+    /// Its size in bytes.
+    pub size: usize,
+}
+
+/// What a machine was measured to be capable of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Machine {
+    /// What the system calls the CPU.
+    pub cpu: String,
+    /// The data caches, nearest first.
+    pub caches: Vec<Cache>,
+    /// The numbers of threads that were measured: 1, and as many as operations may use.
+    pub threads: Vec<usize>,
+    /// Arithmetic.
+    pub peaks: Vec<Peak>,
+    /// Memory.
+    pub bandwidths: Vec<Bandwidth>,
+    /// What speaks against trusting the figures, such as noise; empty if nothing does.
+    pub warnings: Vec<String>,
+}
+
+impl Machine {
+    /// The median peak of this combination in floating-point operations per second, if it was measured.
+    pub fn peak(&self, dtype: DType, isa: Isa, threads: usize) -> Option<f64> {
+        let is_it = |peak: &&Peak| (peak.dtype, peak.isa, peak.threads) == (dtype, isa, threads);
+        self.peaks.iter().find(is_it).map(|peak| peak.flops.median)
+    }
+
+    /// The median read bandwidth, in bytes per second, of the nearest level that holds `bytes` (by its size, not by
+    /// the working set that it was measured with); of memory, if none does.
+    pub fn bandwidth(&self, bytes: usize, threads: usize) -> Option<f64> {
+        let level = self.caches.iter().find(|cache| bytes <= cache.size).map(|cache| cache.level);
+        let is_it = |b: &&Bandwidth| (b.level, b.access, b.threads) == (level, Access::Read, threads);
+        self.bandwidths.iter().find(is_it).map(|b| b.bytes.median)
+    }
+}
