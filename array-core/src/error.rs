@@ -120,6 +120,19 @@ pub enum Error {
         /// The rule they break.
         rule: &'static str,
     },
+    /// Subscripts, as of [`einsum`](crate::einsum()), that cannot be read or do not fit the operands.
+    Subscripts {
+        /// The operation.
+        op: &'static str,
+        /// The subscripts.
+        spec: String,
+        /// The character at fault, counted from 0; their number if something is missing at the end.
+        at: usize,
+        /// What is wrong there.
+        rule: String,
+        /// The shapes of the operands.
+        shapes: Vec<Vec<usize>>,
+    },
     /// An operation that is not defined on no elements.
     Empty {
         /// The operation.
@@ -213,6 +226,11 @@ impl fmt::Display for Error {
                 write!(f, "{op}: {given} values for shape {shape:?}, which holds {size}")
             }
             Error::Shapes { op, shapes: [a, b], rule } => write!(f, "{op}: shapes {a:?} and {b:?}: {rule}"),
+            Error::Subscripts { op, spec, at, rule, shapes } => {
+                let shapes: Vec<String> = shapes.iter().map(|shape| format!("{shape:?}")).collect();
+                let shapes = if shapes.is_empty() { "none".to_string() } else { shapes.join(", ") };
+                write!(f, "{op}: {rule}\n    {spec}\n    {:at$}^\n    shapes: {shapes}", "")
+            }
             Error::Empty { op, shape } => {
                 write!(f, "{op}: not defined on the 0 elements of shape {shape:?}")
             }

@@ -55,6 +55,7 @@ pub use operand::{Operand, Source};
 pub use ops::create::{
     Indexing, Nested, NestedVec, Points, half_open, indices, meshgrid, try_indices, try_meshgrid,
 };
+pub use ops::einsum::{EinsumPath, Optimize, einsum, einsum_path, try_einsum, try_einsum_path};
 pub use ops::index::{Bins, Histogram, IndexItem, IndexSpec, IntoIndexItem, Side, select, try_select};
 pub use ops::shape::{Pad, PadWidths, broadcast_arrays, try_broadcast_arrays};
 pub use ops::shape::{

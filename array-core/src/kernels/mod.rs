@@ -6,6 +6,7 @@
 #![allow(unsafe_code)]
 
 pub mod compress;
+pub mod dot;
 pub mod gather;
 pub mod gemm;
 pub mod isa;

@@ -114,6 +114,18 @@ impl<const N: usize> Walk<N> {
         self.axes.iter().map(|axis| axis.len).product()
     }
 
+    /// The nested loops, outermost first.
+    #[inline]
+    pub fn axes(&self) -> &[Axis<N>] {
+        &self.axes
+    }
+
+    /// The offsets of the first element visited; negative ones are possible for parts of layouts.
+    #[inline]
+    pub fn start(&self) -> [isize; N] {
+        self.start
+    }
+
     /// The innermost loop.
     #[inline]
     pub fn run(&self) -> Axis<N> {

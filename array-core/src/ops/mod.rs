@@ -9,6 +9,7 @@ mod close;
 mod compare;
 mod complex;
 pub mod create;
+pub mod einsum;
 mod elementwise;
 pub mod index;
 mod logical;

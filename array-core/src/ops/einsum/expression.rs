@@ -1,0 +1,221 @@
+//! Subscripts that have met shapes: every axis has a label, every label a size.
+
+use smallvec::SmallVec;
+
+use super::labels::{Label, LabelList, Labels, MAX_LABELS};
+use super::spec::{Context, Letter, Spec, Subscripts, parse};
+use crate::error::Result;
+
+/// A contraction of operands of known shapes.
+#[derive(Debug, Clone)]
+pub struct Expression {
+    /// The labels of each operand's axes.
+    pub inputs: SmallVec<[LabelList; 4]>,
+    /// The labels of the result's axes.
+    pub output: LabelList,
+    /// The size of each label; operands' axes may have size 1 instead, and broadcast.
+    pub sizes: SmallVec<[usize; 16]>,
+    /// For each input, the labels along which it extends. An axis of size 1 is none: it is the same everywhere.
+    pub extents: SmallVec<[Labels; 4]>,
+    /// The letter of each label; those of an ellipsis's axes are some that the text does not use.
+    pub letters: SmallVec<[u8; 16]>,
+}
+
+/// The letters of subscripts and numbers for them.
+struct Numbers {
+    /// How many labels are axes behind ellipses: the first ones.
+    hidden: usize,
+    of_letter: [Label; 128],
+}
+
+impl Numbers {
+    fn label(&self, letter: Letter) -> Label {
+        self.of_letter[usize::from(letter.name)]
+    }
+
+    /// The labels of axes, the ellipsis standing for `hidden` of them.
+    fn list(&self, subscripts: &Subscripts, hidden: usize) -> LabelList {
+        let split = subscripts.ellipsis.map_or(0, |(_, before)| before);
+        let (before, after) = subscripts.letters.split_at(split);
+        // Broadcasting aligns axes at the right.
+        let behind = (self.hidden - hidden..self.hidden).map(|label| label as Label);
+        let label = |&letter: &Letter| self.label(letter);
+        before.iter().map(label).chain(behind).chain(after.iter().map(label)).collect()
+    }
+}
+
+impl Expression {
+    /// Reads the subscripts and checks them against the shapes.
+    pub fn parse(context: &Context<'_>) -> Result<Expression> {
+        let spec = parse(context)?;
+        let hidden = hidden_axes(context, &spec)?;
+        let most_hidden = hidden.iter().copied().max().unwrap_or(0);
+        let mut counts = [0u8; 128];
+        for letter in spec.inputs.iter().flat_map(|input| &input.letters) {
+            let count = &mut counts[usize::from(letter.name)];
+            *count = count.saturating_add(1);
+        }
+        let used = || (0..128u8).filter(|&name| counts[usize::from(name)] > 0);
+        let total = most_hidden + used().count();
+        if total > MAX_LABELS {
+            let at = spec.inputs.iter().find_map(|input| input.ellipsis).map_or(0, |(at, _)| at);
+            return Err(context.fault(at, format!("{total} labels; an expression has {MAX_LABELS} at most")));
+        }
+        let mut numbers = Numbers { hidden: most_hidden, of_letter: [0; 128] };
+        used()
+            .zip(most_hidden..)
+            .for_each(|(name, label)| numbers.of_letter[usize::from(name)] = label as Label);
+        let unused = (b'a'..=b'z').chain(b'A'..=b'Z').filter(|&name| counts[usize::from(name)] == 0);
+        let unused = unused.chain(std::iter::repeat(b'?'));
+        let letters = unused.take(most_hidden).chain(used()).collect();
+
+        let output = match &spec.output {
+            Some(output) => explicit_output(context, output, &numbers, &counts)?,
+            // The axes behind ellipses, then the letters that occur once.
+            None => {
+                let once = used().filter(|&name| counts[usize::from(name)] == 1);
+                let once = once.map(|name| numbers.of_letter[usize::from(name)]);
+                (0..most_hidden as Label).chain(once).collect()
+            }
+        };
+        let inputs = spec.inputs.iter().zip(&hidden).map(|(input, &hidden)| numbers.list(input, hidden));
+        let inputs: SmallVec<[LabelList; 4]> = inputs.collect();
+        let sizes = sizes(context, &spec, &inputs, total)?;
+        Ok(Expression::new(inputs, output, sizes, letters, context.shapes))
+    }
+
+    /// Of labels that are known to fit the shapes.
+    pub fn new(
+        inputs: SmallVec<[LabelList; 4]>,
+        output: LabelList,
+        sizes: SmallVec<[usize; 16]>,
+        letters: SmallVec<[u8; 16]>,
+        shapes: &[&[usize]],
+    ) -> Expression {
+        let extent = |(labels, shape): (&LabelList, &&[usize])| {
+            let moving = labels.iter().zip(*shape).filter(|&(_, &size)| size != 1);
+            Labels::of(&moving.map(|(&label, _)| label).collect::<LabelList>())
+        };
+        let extents = inputs.iter().zip(shapes).map(extent).collect();
+        Expression { inputs, output, sizes, extents, letters }
+    }
+
+    /// The shape of the result.
+    pub fn output_shape(&self) -> SmallVec<[usize; 8]> {
+        self.output.iter().map(|&label| self.sizes[usize::from(label)]).collect()
+    }
+
+    /// The letters of labels.
+    pub fn text(&self, labels: &[Label]) -> String {
+        labels.iter().map(|&label| char::from(self.letters[usize::from(label)])).collect()
+    }
+}
+
+/// Of each operand, how many axes its ellipsis stands for.
+fn hidden_axes(context: &Context<'_>, spec: &Spec) -> Result<SmallVec<[usize; 4]>> {
+    let (given, expected) = (context.shapes.len(), spec.inputs.len());
+    if given > expected {
+        let at = spec.inputs[expected - 1].end;
+        return Err(context.fault(at, format!("{} for {}", operands(given), counted(expected, "term"))));
+    }
+    if given < expected {
+        let at = spec.inputs[given].start;
+        return Err(context.fault(at, format!("{} for {}", operands(given), counted(expected, "term"))));
+    }
+    let hidden = spec.inputs.iter().zip(context.shapes).enumerate().map(|(i, (input, shape))| {
+        let (letters, axes) = (input.letters.len(), shape.len());
+        let mismatch = |at, how: &str| {
+            let (letters, axes) = (counted(letters, "subscript"), counted(axes, "axis"));
+            context.fault(at, format!("{how} for operand {i}: {letters}, {axes}"))
+        };
+        if letters > axes {
+            return Err(mismatch(input.letters[axes].at, "too many subscripts"));
+        }
+        if letters < axes && input.ellipsis.is_none() {
+            return Err(mismatch(input.end, "too few subscripts (and no `...`)"));
+        }
+        Ok(axes - letters)
+    });
+    hidden.collect()
+}
+
+fn operands(n: usize) -> String {
+    if n == 0 { "no operand".to_string() } else { counted(n, "operand") }
+}
+
+fn counted(n: usize, what: &str) -> String {
+    match (n, what) {
+        (1, _) => format!("1 {what}"),
+        (_, "axis") => format!("{n} axes"),
+        _ => format!("{n} {what}s"),
+    }
+}
+
+fn explicit_output(
+    context: &Context<'_>,
+    output: &Subscripts,
+    numbers: &Numbers,
+    counts: &[u8; 128],
+) -> Result<LabelList> {
+    for (i, &letter) in output.letters.iter().enumerate() {
+        let name = char::from(letter.name);
+        if counts[usize::from(letter.name)] == 0 {
+            return Err(context.fault(letter.at, format!("{name:?} is in the output but in no operand")));
+        }
+        if output.letters[..i].iter().any(|other| other.name == letter.name) {
+            return Err(context.fault(letter.at, format!("{name:?} is in the output twice")));
+        }
+    }
+    if output.ellipsis.is_none() && numbers.hidden > 0 {
+        let axes = counted(numbers.hidden, "axis");
+        let rule = format!("the output has no `...` for the {axes} that the operands' ellipses stand for");
+        return Err(context.fault(output.end, rule));
+    }
+    Ok(numbers.list(output, if output.ellipsis.is_some() { numbers.hidden } else { 0 }))
+}
+
+/// The size of each label: equal on all axes of one operand, and on all operands but for 1s, which broadcast.
+fn sizes(
+    context: &Context<'_>,
+    spec: &Spec,
+    inputs: &[LabelList],
+    labels: usize,
+) -> Result<SmallVec<[usize; 16]>> {
+    let mut sizes = SmallVec::from_elem(1, labels);
+    // The operand that a label's size is from.
+    let mut sources: SmallVec<[usize; 16]> = SmallVec::from_elem(0, labels);
+    for (operand, (list, shape)) in inputs.iter().zip(context.shapes).enumerate() {
+        for (axis, (&label, &size)) in list.iter().zip(*shape).enumerate() {
+            // Where the axis stands in the text, and what it is called there.
+            let place = || {
+                let subscripts = &spec.inputs[operand];
+                let hidden = list.len() - subscripts.letters.len();
+                match subscripts.ellipsis {
+                    Some((at, before)) if (before..before + hidden).contains(&axis) => {
+                        (at, format!("an axis behind the ellipsis (axis {axis} of operand {operand})"))
+                    }
+                    ellipsis => {
+                        let skipped = ellipsis.is_some_and(|(_, before)| axis >= before + hidden);
+                        let letter = subscripts.letters[if skipped { axis - hidden } else { axis }];
+                        (letter.at, format!("{:?}", char::from(letter.name)))
+                    }
+                }
+            };
+            let before = list[..axis].iter().position(|&other| other == label).map(|other| shape[other]);
+            if let Some(other) = before.filter(|&other| other != size) {
+                let (at, name) = place();
+                let rule = format!("{name} is {size} here and {other} on another axis of operand {operand}");
+                return Err(context.fault(at, rule));
+            }
+            let (known, source) = (&mut sizes[usize::from(label)], &mut sources[usize::from(label)]);
+            if *known == 1 {
+                (*known, *source) = (size, operand);
+            } else if size != 1 && size != *known {
+                let (at, name) = place();
+                let rule = format!("{name} is {size} here and {known} in operand {source}");
+                return Err(context.fault(at, rule));
+            }
+        }
+    }
+    Ok(sizes)
+}

@@ -1,0 +1,112 @@
+//! The grammar of subscripts.
+//!
+//! ```text
+//! spec       = subscripts { "," subscripts } [ "->" subscripts ]
+//! subscripts = { letter } [ "..." { letter } ]
+//! letter     = "A" … "Z" | "a" … "z"                    blanks may stand between symbols
+//! ```
+
+use smallvec::SmallVec;
+
+use crate::error::{Error, Result};
+
+/// A letter, and where it stands in the text.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter {
+    pub name: u8,
+    pub at: usize,
+}
+
+/// The subscripts of one operand or of the output.
+#[derive(Debug, Clone, Default)]
+pub struct Subscripts {
+    pub letters: SmallVec<[Letter; 8]>,
+    /// Where the ellipsis stands in the text, and before which of the letters.
+    pub ellipsis: Option<(usize, usize)>,
+    /// Where the subscripts start and end in the text.
+    pub start: usize,
+    pub end: usize,
+}
+
+/// What a text of subscripts says, before it meets shapes.
+#[derive(Debug)]
+pub struct Spec {
+    pub inputs: SmallVec<[Subscripts; 4]>,
+    pub output: Option<Subscripts>,
+}
+
+/// What makes faults of one call: its operation, its text, the shapes of its operands.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub op: &'static str,
+    pub text: &'a str,
+    pub shapes: &'a [&'a [usize]],
+}
+
+impl Context<'_> {
+    /// The error of a fault that lies at a position of the text.
+    pub fn fault(&self, at: usize, rule: impl Into<String>) -> Error {
+        Error::Subscripts {
+            op: self.op,
+            spec: self.text.to_string(),
+            at,
+            rule: rule.into(),
+            shapes: self.shapes.iter().map(|shape| shape.to_vec()).collect(),
+        }
+    }
+}
+
+/// Reads a text. The first fault is reported; all before it is ASCII, so bytes count characters.
+pub fn parse(context: &Context<'_>) -> Result<Spec> {
+    let text = context.text.as_bytes();
+    let mut inputs = SmallVec::new();
+    let mut current = Subscripts::default();
+    let mut after_arrow = false;
+    let mut at = 0;
+    while let Some(&symbol) = text.get(at) {
+        let rest = &text[at..];
+        match symbol {
+            b' ' => at += 1,
+            b'A'..=b'Z' | b'a'..=b'z' => {
+                current.letters.push(Letter { name: symbol, at });
+                at += 1;
+            }
+            b'.' if !rest.starts_with(b"...") => {
+                return Err(context.fault(at, "a dot that is not one of the three of an ellipsis"));
+            }
+            b'.' if current.ellipsis.is_some() => {
+                return Err(context.fault(at, "a second ellipsis in the same subscripts"));
+            }
+            b'.' => {
+                current.ellipsis = Some((at, current.letters.len()));
+                at += 3;
+            }
+            b',' if after_arrow => {
+                return Err(context.fault(at, "a comma in the output: there is one output"));
+            }
+            b',' => {
+                let next = Subscripts { start: at + 1, ..Subscripts::default() };
+                inputs.push(Subscripts { end: at, ..std::mem::replace(&mut current, next) });
+                at += 1;
+            }
+            b'-' if rest.starts_with(b"->") && after_arrow => return Err(context.fault(at, "a second arrow")),
+            b'-' if rest.starts_with(b"->") => {
+                let next = Subscripts { start: at + 2, ..Subscripts::default() };
+                inputs.push(Subscripts { end: at, ..std::mem::replace(&mut current, next) });
+                after_arrow = true;
+                at += 2;
+            }
+            b'-' | b'>' => return Err(context.fault(at, "half an arrow; the output follows `->`")),
+            _ => {
+                let character = context.text[at..].chars().next().unwrap_or_default();
+                return Err(context.fault(at, format!("{character:?} is no subscript: only letters are")));
+            }
+        }
+    }
+    current.end = text.len();
+    if after_arrow {
+        return Ok(Spec { inputs, output: Some(current) });
+    }
+    inputs.push(current);
+    Ok(Spec { inputs, output: None })
+}
