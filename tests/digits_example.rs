@@ -56,7 +56,7 @@ fn a_run_writes_its_files_and_ends_with_the_accuracy() {
     let history = fs::read_to_string(out.join("history.json")).expect("a history");
     let history: nn::train::History = serde_json::from_str(&history).expect("a history");
     assert_eq!(history.epochs.len(), 3);
-    assert_eq!(history.epochs[2].test_accuracy, correct / 360.0);
+    assert_eq!(history.epochs[2].validation["accuracy"], correct / 360.0);
     let curves = fs::read_to_string(out.join("curves.svg")).expect("curves");
     assert!(curves.starts_with("<svg") && curves.contains("accuracy"));
 }

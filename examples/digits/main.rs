@@ -2,38 +2,28 @@
 //!
 //! `cargo run --release --example digits -- --help` lists the options.
 
-mod data;
-mod options;
+#[path = "../common/mod.rs"]
+mod common;
 
-use std::path::Path;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use array_core::default_rng;
 use array_core::random::Generator;
-use array_core::{Array, default_rng};
-use nn::train::{Evaluation, History, Trainer, evaluate, plot_history};
-use nn::{Adam, Checkpoint, Dense, Module, Optimizer, Relu, Result, Sequential};
-use options::Options;
+use common::{Known, Options, digits};
+use nn::data::{batches, in_order};
+use nn::train::{Measured, Trainer, metrics};
+use nn::{Adam, Dense, Module, Relu, Result, Sequential};
 
 fn main() -> ExitCode {
-    let options = match Options::from_command_line() {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            print!("{}", options::HELP);
-            return ExitCode::SUCCESS;
-        }
-        Err(message) => {
-            eprintln!("digits: {message}; --help lists the options");
-            return ExitCode::from(2);
-        }
-    };
-    match run(&options) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("digits: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let options = [
+        Known::epochs(30),
+        Known::count("batch", 32, "samples per step"),
+        Known::positive("lr", 0.003, "learning rate of Adam"),
+        Known::count("hidden", 128, "units of the hidden layer").fixed(),
+        Known::file("data", digits::PATH, "the digits"),
+    ];
+    common::run("digits", "Trains a multilayer perceptron on handwritten digits.", options, run)
 }
 
 /// 64 pixels → hidden → 10 logits.
@@ -45,73 +35,24 @@ fn model(hidden: usize, rng: &mut Generator) -> Sequential {
 }
 
 fn run(options: &Options) -> Result<()> {
-    if let Some(threads) = options.threads {
-        array_core::set_num_threads(threads);
-    }
-    let resumed = options.resume.as_ref().map(Checkpoint::load).transpose()?;
-    let settings = options.settings(resumed.as_ref())?;
-
-    let mut rng = default_rng(settings.seed);
-    let (train, test) = data::load_and_split(&options.data, &mut rng)?;
-    let mut model = model(settings.hidden, &mut rng);
-    let mut adam = Adam::new(settings.learning_rate);
-    let mut history = History::default();
-    if let Some(checkpoint) = &resumed {
-        checkpoint.restore(&mut model)?;
-        checkpoint.restore_optimizer(&mut adam)?;
-        adam.set_learning_rate(settings.learning_rate);
-        rng = checkpoint.generator().unwrap_or(rng);
-        history = checkpoint.history().clone();
-    }
+    let mut rng = default_rng(options.number::<u64>("seed"));
+    let (train, test) = digits::load_and_split(&options.path("data"), &mut rng)?;
+    let model = model(options.number("hidden"), &mut rng);
     println!("{} parameters, {} training and {} test digits", model.num_params(), train.len(), test.len());
 
-    let out = &options.out;
-    std::fs::create_dir_all(out).map_err(|source| nn::Error::Io {
-        path: out.clone(),
-        action: "create",
-        source,
-    })?;
-    let path = out.join("checkpoint.nn");
-    let save = |model: &Sequential, adam: &Adam, rng: &Generator, history: &History| {
-        let checkpoint = Checkpoint::of(model).with_optimizer(adam).with_generator(rng).with_history(history);
-        settings.note(checkpoint).save(&path)
-    };
-    let start = Instant::now();
-    let mut saved = start;
-    let trainer = Trainer { epochs: options.epochs, batch_size: settings.batch, quiet: options.quiet };
-    trainer.fit(
-        &mut model,
-        &mut adam,
-        &train,
-        &test,
-        &mut rng,
-        &mut history,
-        |model, adam, rng, history| {
-            // Not after every epoch: they take some milliseconds, and so does the disk.
-            if saved.elapsed() >= Duration::from_secs(1) {
-                save(model, adam, rng, history)?;
-                saved = Instant::now();
-            }
-            Ok(())
+    let mut trainer = Trainer::new(model, Adam::new(options.number("lr")), rng, options.plan());
+    options.resume(&mut trainer)?;
+    let (batch, start) = (options.number("batch"), Instant::now());
+    let ended = trainer.fit(
+        |rng| batches(&train, batch, rng),
+        || in_order(&test, test.len()),
+        |tape, model, (pixels, labels)| {
+            let logits = tape.constant(pixels).apply("", model);
+            let accuracy = metrics::accuracy(&logits.value(), &labels);
+            Measured::new(logits.cross_entropy(&labels)).with("accuracy", accuracy)
         },
     )?;
-    println!("{} epochs in {:.2} s", history.epochs.len(), start.elapsed().as_secs_f64());
-
-    save(&model, &adam, &rng, &history)?;
-    history.save_json(out.join("history.json"))?;
-    plot_history(&history, out.join("curves.svg"))?;
-    report(&evaluate(&model, &test), &test.labels, out);
+    common::report(ended, start, &trainer.history, &options.path("out"))?;
+    digits::report(&trainer.model, &test);
     Ok(())
-}
-
-/// Prints where the run's files are, which digits are taken for which, and the accuracy.
-fn report(Evaluation { correct, predictions, .. }: &Evaluation, labels: &Array<i64>, out: &Path) {
-    println!("wrote checkpoint.nn, history.json and curves.svg to {}", out.display());
-    let mut confusion = Array::<i64>::zeros([10, 10]);
-    for (&label, &prediction) in labels.iter().zip(predictions) {
-        confusion[[label as usize, prediction as usize]] += 1;
-    }
-    println!("confusion matrix (row: the digit, column: what it was taken for)");
-    println!("{confusion}");
-    println!("test accuracy {:.4} ({correct} of {})", *correct as f64 / labels.size() as f64, labels.size());
 }

@@ -24,6 +24,13 @@ pub enum Error {
         /// What does not fit.
         message: String,
     },
+    /// A figure that a plan of training goes by and that validation does not measure.
+    NotMeasured {
+        /// Its name.
+        figure: String,
+        /// What is measured.
+        measured: Vec<String>,
+    },
     /// A file that could not be read or written.
     Io {
         /// The file.
@@ -54,6 +61,13 @@ pub enum Error {
         column: Option<usize>,
         /// What was expected and what is there.
         message: String,
+    },
+    /// A character that a tokenizer does not know.
+    Token {
+        /// The character.
+        character: char,
+        /// Where it is: bytes from the start of the text.
+        offset: usize,
     },
     /// A checkpoint that cannot be used.
     Checkpoint {
@@ -101,6 +115,11 @@ impl fmt::Display for Error {
                 write!(f, "no parameter belongs to the group {pattern:?} of the optimizer")
             }
             Error::OptimizerState { message } => write!(f, "optimizer state: {message}"),
+            Error::NotMeasured { figure, measured } => write!(
+                f,
+                "the plan goes by {figure:?} of the validation samples, where {} is measured",
+                if measured.is_empty() { "nothing".to_string() } else { measured.join(", ") }
+            ),
             Error::Io { path, action, source } => write!(f, "cannot {action} {}: {source}", path.display()),
             Error::File(error) => write!(f, "{error}"),
             Error::Idx { path, offset, message } => write!(f, "{}: byte {offset}: {message}", path.display()),
@@ -109,6 +128,9 @@ impl fmt::Display for Error {
             }
             Error::Csv { path, line, column: None, message } => {
                 write!(f, "{}:{line}: {message}", path.display())
+            }
+            Error::Token { character, offset } => {
+                write!(f, "the character {character:?} at byte {offset} is none of the tokenizer's")
             }
             Error::Checkpoint { path, message } => write!(f, "checkpoint {}: {message}", path.display()),
             Error::Mismatch { missing, unexpected, shapes } => {

@@ -3,7 +3,7 @@
 //! ```text
 //! bytes     contents (all numbers little-endian)
 //! 0..8      "NNCKPT\r\n"
-//! 8..12     version, 1
+//! 8..12     version, 2
 //! 12..16    CRC-32 of everything from byte 32 on
 //! 16..24    length of the file
 //! 24..32    length of the metadata
@@ -30,7 +30,7 @@ use crate::scalar::Scalar;
 use crate::train::History;
 
 const MAGIC: &[u8; 8] = b"NNCKPT\r\n";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: usize = 32;
 const ALIGN: usize = 64;
 
@@ -49,7 +49,7 @@ fn list<'a, T: Scalar>(
 
 pub(super) fn save<T: Scalar>(checkpoint: &Checkpoint<T>, path: &Path) -> Result<()> {
     let fault = |message| Error::Checkpoint { path: path.to_path_buf(), message };
-    let Checkpoint { parameters, optimizer, generator, history, notes } = checkpoint;
+    let Checkpoint { parameters, optimizer, averages, generator, position, history, notes } = checkpoint;
     let mut length = 0;
     let mut metadata = Metadata {
         dtype: T::DTYPE.to_string(),
@@ -60,7 +60,9 @@ pub(super) fn save<T: Scalar>(checkpoint: &Checkpoint<T>, path: &Path) -> Result
             learning_rate: state.learning_rate,
             arrays: list(state.arrays.iter().map(|(name, array)| (name, array)), &mut length),
         }),
+        averages: list(averages.iter(), &mut length),
         generator: generator.as_ref().map(Into::into),
+        position: position.into(),
         epochs: history.epochs.iter().map(Into::into).collect(),
         notes: notes.clone().into_iter().collect(),
     };
@@ -73,7 +75,7 @@ pub(super) fn save<T: Scalar>(checkpoint: &Checkpoint<T>, path: &Path) -> Result
             break encoded;
         }
         let tensors = metadata.optimizer.iter_mut().flat_map(|optimizer| &mut optimizer.arrays);
-        for tensor in metadata.parameters.iter_mut().chain(tensors) {
+        for tensor in metadata.parameters.iter_mut().chain(tensors).chain(&mut metadata.averages) {
             tensor.offset += (needed - start) as u64;
         }
         start = needed;
@@ -82,7 +84,7 @@ pub(super) fn save<T: Scalar>(checkpoint: &Checkpoint<T>, path: &Path) -> Result
     let mut body = encoded.clone();
     body.resize(start - HEADER, 0);
     let arrays = optimizer.iter().flat_map(|state| state.arrays.iter().map(|(_, array)| array));
-    for array in parameters.values().chain(arrays) {
+    for array in parameters.values().chain(arrays).chain(averages.values()) {
         body.extend_from_slice(&array.to_le_bytes());
         body.resize((HEADER + body.len()).next_multiple_of(ALIGN) - HEADER, 0);
     }
@@ -132,11 +134,11 @@ fn parse<T: Scalar>(bytes: &[u8]) -> std::result::Result<Checkpoint<T>, String> 
         return Err(format!("it holds {} and {} is wanted", metadata.dtype, T::DTYPE));
     }
 
-    let mut parameters = BTreeMap::new();
-    for tensor in &metadata.parameters {
-        if parameters.insert(tensor.name.clone(), read_tensor(tensor, bytes)?).is_some() {
-            return Err(format!("tensor {} is there twice", tensor.name));
-        }
+    let parameters = read_tensors(&metadata.parameters, bytes)?;
+    let averages = read_tensors(&metadata.averages, bytes)?;
+    let shape = |name: &str| parameters.get(name).map(Array::shape);
+    if let Some((name, _)) = averages.iter().find(|(name, average)| shape(name) != Some(average.shape())) {
+        return Err(format!("the average of {name} is not that of a parameter"));
     }
     let optimizer = metadata.optimizer.map(|Optimizer { kind, steps, learning_rate, arrays }| {
         let arrays = arrays.iter().map(|tensor| Ok((tensor.name.clone(), read_tensor(tensor, bytes)?)));
@@ -150,10 +152,26 @@ fn parse<T: Scalar>(bytes: &[u8]) -> std::result::Result<Checkpoint<T>, String> 
     Ok(Checkpoint {
         parameters,
         optimizer: optimizer.transpose()?,
+        averages,
         generator: metadata.generator.map(Into::into),
+        position: metadata.position.into(),
         history: History { epochs: metadata.epochs.into_iter().map(Into::into).collect() },
         notes: metadata.notes.into_iter().collect(),
     })
+}
+
+/// Tensors by name, each there once.
+fn read_tensors<T: Scalar>(
+    list: &[Tensor],
+    bytes: &[u8],
+) -> std::result::Result<BTreeMap<String, Array<T>>, String> {
+    let mut tensors = BTreeMap::new();
+    for tensor in list {
+        if tensors.insert(tensor.name.clone(), read_tensor(tensor, bytes)?).is_some() {
+            return Err(format!("tensor {} is there twice", tensor.name));
+        }
+    }
+    Ok(tensors)
 }
 
 /// The elements of a tensor. Its size is checked against the file's before memory is asked for.

@@ -5,11 +5,13 @@
 //! strings and lists as their length followed by their items, structs as their fields in the order below. A
 //! golden file in the tests pins these bytes.
 
+use std::collections::BTreeMap;
+
 use array_core::random::GeneratorState;
 use bincode::config::{Configuration, Limit, LittleEndian, Varint, standard};
 use bincode::{Decode, Encode};
 
-use crate::train::Epoch;
+use crate::train::{Epoch, Movement, Position, Sums};
 
 /// The most that a decoder may be talked into allocating.
 const LIMIT: usize = 1 << 24;
@@ -23,10 +25,12 @@ fn config() -> Configuration<LittleEndian, Varint, Limit<LIMIT>> {
 pub(super) struct Metadata {
     /// NumPy's name of the scalar type of all tensors.
     pub dtype: String,
-    /// The model's parameters, then the optimizer's arrays.
+    /// The model's parameters; behind them lie the optimizer's arrays, then the averages.
     pub parameters: Vec<Tensor>,
     pub optimizer: Option<Optimizer>,
+    pub averages: Vec<Tensor>,
     pub generator: Option<GeneratorRecord>,
+    pub position: PositionRecord,
     pub epochs: Vec<EpochRecord>,
     /// Names and values of the program's own.
     pub notes: Vec<(String, String)>,
@@ -59,13 +63,22 @@ pub(super) struct GeneratorRecord {
     pub n_children_spawned: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(super) struct PositionRecord {
+    pub batches: u64,
+    pub samples: u64,
+    pub totals: BTreeMap<String, f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub(super) struct EpochRecord {
     pub epoch: u64,
-    pub loss: f64,
-    pub accuracy: f64,
-    pub test_loss: f64,
-    pub test_accuracy: f64,
+    pub steps: u64,
+    pub learning_rate: f64,
+    pub training: BTreeMap<String, f64>,
+    pub validation: BTreeMap<String, f64>,
+    /// Per parameter: the norm of its gradient, and the ratio of its update.
+    pub parameters: BTreeMap<String, (f64, f64)>,
 }
 
 impl Metadata {
@@ -97,14 +110,33 @@ impl From<GeneratorRecord> for GeneratorState {
     }
 }
 
+impl From<&Position> for PositionRecord {
+    fn from(position: &Position) -> Self {
+        let Position { batches, sums: Sums { samples, totals } } = position.clone();
+        PositionRecord { batches, samples, totals }
+    }
+}
+
+impl From<PositionRecord> for Position {
+    fn from(PositionRecord { batches, samples, totals }: PositionRecord) -> Self {
+        Position { batches, sums: Sums { samples, totals } }
+    }
+}
+
 impl From<&Epoch> for EpochRecord {
-    fn from(&Epoch { epoch, loss, accuracy, test_loss, test_accuracy }: &Epoch) -> Self {
-        EpochRecord { epoch, loss, accuracy, test_loss, test_accuracy }
+    fn from(epoch: &Epoch) -> Self {
+        let Epoch { epoch, steps, learning_rate, training, validation, parameters } = epoch.clone();
+        let pair = |Movement { gradient_norm, update_ratio }| (gradient_norm, update_ratio);
+        let parameters = parameters.into_iter().map(|(path, moved)| (path, pair(moved))).collect();
+        EpochRecord { epoch, steps, learning_rate, training, validation, parameters }
     }
 }
 
 impl From<EpochRecord> for Epoch {
-    fn from(EpochRecord { epoch, loss, accuracy, test_loss, test_accuracy }: EpochRecord) -> Self {
-        Epoch { epoch, loss, accuracy, test_loss, test_accuracy }
+    fn from(record: EpochRecord) -> Self {
+        let EpochRecord { epoch, steps, learning_rate, training, validation, parameters } = record;
+        let movement = |(gradient_norm, update_ratio)| Movement { gradient_norm, update_ratio };
+        let parameters = parameters.into_iter().map(|(path, pair)| (path, movement(pair))).collect();
+        Epoch { epoch, steps, learning_rate, training, validation, parameters }
     }
 }

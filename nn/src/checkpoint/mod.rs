@@ -15,13 +15,13 @@ use array_core::random::{Generator, GeneratorState, default_rng};
 
 use crate::error::{Error, Result};
 use crate::module::Module;
-use crate::optim::{Optimizer, OptimizerState};
+use crate::optim::{Ema, Optimizer, OptimizerState};
 use crate::scalar::Scalar;
-use crate::train::History;
+use crate::train::{History, Position};
 use restore::Differences;
 
-/// A model's parameters by path and, if given, an optimizer's memory, a generator's state and a run's history
-/// and notes.
+/// A model's parameters by path and, if given, an optimizer's memory, averaged weights, a generator's state, and a
+/// run's position, history and notes.
 ///
 /// ```
 /// use array_core::{Array, default_rng};
@@ -40,7 +40,9 @@ use restore::Differences;
 pub struct Checkpoint<T: Scalar = f32> {
     parameters: BTreeMap<String, Array<T>>,
     optimizer: Option<OptimizerState<T>>,
+    averages: BTreeMap<String, Array<T>>,
     generator: Option<GeneratorState>,
+    position: Position,
     history: History,
     notes: BTreeMap<String, String>,
 }
@@ -52,8 +54,9 @@ impl<T: Scalar> Checkpoint<T> {
         model.for_each_param(|path, param| {
             parameters.insert(path.to_string(), param.value().clone());
         });
-        let (history, notes) = (History::default(), BTreeMap::new());
-        Checkpoint { parameters, optimizer: None, generator: None, history, notes }
+        let (averages, notes) = (BTreeMap::new(), BTreeMap::new());
+        let (position, history) = (Position::default(), History::default());
+        Checkpoint { parameters, optimizer: None, averages, generator: None, position, history, notes }
     }
 
     /// Adds what an optimizer remembers.
@@ -61,9 +64,19 @@ impl<T: Scalar> Checkpoint<T> {
         Checkpoint { optimizer: Some(optimizer.state()), ..self }
     }
 
-    /// Adds the state of the run's generator.
+    /// Adds averaged weights.
+    pub fn with_ema(self, ema: &Ema<T>) -> Self {
+        Checkpoint { averages: ema.averages(), ..self }
+    }
+
+    /// Adds the state of the run's generator: within an epoch, that of its beginning.
     pub fn with_generator(self, generator: &Generator) -> Self {
         Checkpoint { generator: Some(generator.state()), ..self }
+    }
+
+    /// Adds how far the present epoch has come.
+    pub fn with_position(self, position: &Position) -> Self {
+        Checkpoint { position: position.clone(), ..self }
     }
 
     /// Adds the epochs so far.
@@ -96,6 +109,11 @@ impl<T: Scalar> Checkpoint<T> {
     /// The parameters by path.
     pub fn parameters(&self) -> &BTreeMap<String, Array<T>> {
         &self.parameters
+    }
+
+    /// How far the run's present epoch has come.
+    pub fn position(&self) -> &Position {
+        &self.position
     }
 
     /// The epochs of the run.
@@ -143,5 +161,19 @@ impl<T: Scalar> Checkpoint<T> {
             Some(state) => optimizer.set_state(state.clone()),
             None => Err(Error::OptimizerState { message: "the checkpoint holds none".to_string() }),
         }
+    }
+
+    /// Gives averaged weights back.
+    ///
+    /// # Errors
+    /// If none were saved.
+    pub fn restore_ema(&self, ema: &mut Ema<T>) -> Result<()> {
+        if self.averages.is_empty() && !self.parameters.is_empty() {
+            return Err(Error::OptimizerState {
+                message: "the checkpoint holds no averaged weights".to_string(),
+            });
+        }
+        ema.set_averages(&self.averages);
+        Ok(())
     }
 }

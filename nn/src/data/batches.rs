@@ -1,10 +1,9 @@
-//! Shuffled batches.
+//! Batches, shuffled or in order.
 
 use array_core::Array;
 use array_core::random::Generator;
 
-use super::Dataset;
-use crate::scalar::Scalar;
+use super::Samples;
 
 /// The samples of a data set in random order, `size` at a time; the last batch may be smaller.
 ///
@@ -22,59 +21,66 @@ use crate::scalar::Scalar;
 /// # Panics
 /// If `size` is 0.
 #[track_caller]
-pub fn batches<'d, T: Scalar>(data: &'d Dataset<T>, size: usize, rng: &mut Generator) -> Batches<'d, T> {
-    assert!(size > 0, "batches: a batch has at least one sample");
-    Batches { data, order: rng.permutation(data.len()), size, next: 0 }
+pub fn batches<S: Samples>(data: &S, size: usize, rng: &mut Generator) -> Batches<S> {
+    Batches::new(data, size, rng.permutation(data.count()))
 }
 
-/// An iterator over batches: inputs of shape (size, …) and labels of shape (size).
+/// The samples of a data set as they lie, `size` at a time; the last batch may be smaller.
+///
+/// # Panics
+/// If `size` is 0.
+#[track_caller]
+pub fn in_order<S: Samples>(data: &S, size: usize) -> Batches<S> {
+    Batches::new(data, size, Array::arange(0, data.count() as i64, 1))
+}
+
+/// An iterator over batches.
+///
+/// It has a data set of its own, which is cheap since arrays share their elements, so that it may go to another thread
+/// ([`prefetch`](super::prefetch)).
 #[derive(Debug, Clone)]
-pub struct Batches<'d, T: Scalar = f32> {
-    data: &'d Dataset<T>,
+pub struct Batches<S> {
+    data: S,
     order: Array<i64>,
     size: usize,
     next: usize,
 }
 
-impl<T: Scalar> Iterator for Batches<'_, T> {
-    type Item = (Array<T>, Array<i64>);
+impl<S: Samples> Batches<S> {
+    #[track_caller]
+    fn new(data: &S, size: usize, order: Array<i64>) -> Self {
+        assert!(size > 0, "batches: a batch has at least one sample");
+        Batches { data: data.clone(), order, size, next: 0 }
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.data.len() {
-            return None;
-        }
-        let end = (self.next + self.size).min(self.data.len());
-        let batch = self.data.take(&self.order.slice(self.next..end));
+    /// Leaves out the last batch if it is smaller than the others.
+    pub fn drop_last(mut self) -> Self {
+        let whole = self.order.size() / self.size * self.size;
+        self.order = self.order.slice(..whole);
+        self
+    }
+}
+
+impl<S: Samples> Iterator for Batches<S> {
+    type Item = S::Batch;
+
+    fn next(&mut self) -> Option<S::Batch> {
+        self.nth(0)
+    }
+
+    /// Batches that are passed over are not put together.
+    fn nth(&mut self, n: usize) -> Option<S::Batch> {
+        let count = self.order.size();
+        let start = n.saturating_mul(self.size).saturating_add(self.next).min(count);
+        let end = start.saturating_add(self.size).min(count);
         self.next = end;
-        Some((batch.inputs, batch.labels))
+        (start < end).then(|| self.data.at(&self.order.slice(start..end)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = (self.data.len() - self.next).div_ceil(self.size);
+        let left = (self.order.size() - self.next).div_ceil(self.size);
         (left, Some(left))
     }
 }
 
-impl<T: Scalar> ExactSizeIterator for Batches<'_, T> {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use array_core::default_rng;
-
-    #[test]
-    fn every_sample_comes_once_and_with_its_label() {
-        let inputs = Array::from_fn([11, 2], |index| (10 * index[0] + index[1]) as f32);
-        let data = Dataset::new(inputs, Array::arange(0, 11, 1));
-        let mut seen = Vec::new();
-        for (inputs, labels) in batches(&data, 3, &mut default_rng(5)) {
-            for (row, &label) in labels.iter().enumerate() {
-                assert_eq!(inputs.slice(row).to_vec(), [10.0 * label as f32, 10.0 * label as f32 + 1.0]);
-                seen.push(label);
-            }
-        }
-        assert_ne!(seen, (0..11).collect::<Vec<_>>(), "shuffled");
-        seen.sort_unstable();
-        assert_eq!(seen, (0..11).collect::<Vec<_>>());
-    }
-}
+impl<S: Samples> ExactSizeIterator for Batches<S> {}

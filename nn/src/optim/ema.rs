@@ -1,6 +1,8 @@
 //! Averaged weights.
 
-use array_core::zip_update;
+use std::collections::BTreeMap;
+
+use array_core::{Array, zip_update};
 
 use super::check_rate;
 use super::slots::Slots;
@@ -28,8 +30,7 @@ use crate::scalar::Scalar;
 /// assert_eq!(model.value()[0], 1.0);
 /// ```
 ///
-/// To resume, restore the averaged weights from their own checkpoint and call [`Ema::update`] once, then restore
-/// the model's.
+/// [`Checkpoint::with_ema`](crate::Checkpoint::with_ema) saves the averages.
 #[derive(Debug, Clone)]
 pub struct Ema<T: Scalar = f32> {
     decay: f64,
@@ -76,5 +77,21 @@ impl<T: Scalar> Ema<T> {
             hint = at + 1;
             std::mem::swap(param.value_mut(), &mut self.averages.list[at].arrays[0]);
         });
+    }
+
+    /// The averages by the paths of their parameters.
+    pub(crate) fn averages(&self) -> BTreeMap<String, Array<T>> {
+        self.averages.list.iter().map(|slot| (slot.path.clone(), slot.arrays[0].clone())).collect()
+    }
+
+    /// Takes over what [`Ema::averages`] has returned.
+    pub(crate) fn set_averages(&mut self, averages: &BTreeMap<String, Array<T>>) {
+        self.averages = Slots::new();
+        for (path, average) in averages {
+            let at = self.averages.position_or_new(0, path, &["average"], average.shape());
+            let slot = &mut self.averages.list[at];
+            slot.arrays[0].view_mut().assign(average);
+            slot.updates = 1;
+        }
     }
 }

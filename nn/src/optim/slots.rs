@@ -12,7 +12,7 @@ const MISSED: &str = "missed";
 /// What is remembered of one parameter.
 #[derive(Debug, Clone)]
 pub(super) struct Slot<T: Scalar> {
-    path: String,
+    pub path: String,
     /// How many updates the parameter has had.
     pub updates: u64,
     /// What the arrays are called in a checkpoint.

@@ -1,11 +1,18 @@
-//! Training: a loop that hides nothing, and what a run leaves behind.
+//! Training: a loop that hides nothing, what is measured, and what a run leaves behind.
 
+mod figures;
 mod history;
+mod interrupt;
+pub mod metrics;
+mod plan;
 mod plot;
 mod progress;
+mod resume;
 mod trainer;
 
-pub use history::{Epoch, History};
+pub use figures::{Figures, Measured, Sums, evaluate};
+pub use history::{Epoch, History, Monitor, Movement};
+pub use plan::{Plan, Rate};
 pub use plot::plot_history;
 pub use progress::Progress;
-pub use trainer::{Evaluation, Trainer, evaluate};
+pub use trainer::{Ended, Position, Trainer};

@@ -1,10 +1,15 @@
 //! The progress bar.
 
-use std::time::Duration;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// One bar on stderr for a whole training run: epoch, loss, accuracy, samples per second, time left.
+use super::figures::describe;
+use super::history::History;
+use super::trainer::Position;
+
+/// One bar on stderr for a whole training run: epoch, figures, batches per second, time left.
 ///
 /// On a terminal the bar is redrawn at most ten times a second. Elsewhere there is no bar but one line per
 /// epoch, so that logs stay readable.
@@ -12,46 +17,70 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub struct Progress {
     bar: ProgressBar,
     epochs: u64,
-    per_epoch: u64,
     quiet: bool,
+    /// The batches of the epochs that lie behind.
+    behind: Cell<u64>,
+    drawn: Cell<Option<Instant>>,
 }
 
 impl Progress {
-    /// A bar for `epochs` epochs of `samples` samples each, of which `done` epochs lie behind. A `quiet` one
-    /// shows nothing at all.
-    pub fn new(epochs: u64, samples: u64, done: u64, quiet: bool) -> Progress {
+    /// A bar for so many epochs. A `quiet` one shows nothing at all.
+    pub fn new(epochs: u64, quiet: bool) -> Progress {
         let target =
             if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
-        let bar = ProgressBar::with_draw_target(Some(epochs * samples), target);
+        let bar = ProgressBar::with_draw_target(None, target);
         let template = "{prefix} [{wide_bar}] {msg} · {per_sec} · {eta} left";
         if let Ok(style) = ProgressStyle::with_template(template) {
             let per_sec = |state: &indicatif::ProgressState, w: &mut dyn std::fmt::Write| {
                 // A write to the bar's own buffer; there is nobody to report a failure to.
-                let _ = write!(w, "{:.0} samples/s", state.per_sec());
+                let _ = write!(w, "{:.0} batches/s", state.per_sec());
             };
             bar.set_style(style.progress_chars("━╸ ").with_key("per_sec", per_sec));
         }
-        bar.set_position(done * samples);
-        bar.reset_eta();
-        Progress { bar, epochs, per_epoch: samples, quiet }
+        Progress { bar, epochs, quiet, behind: Cell::new(0), drawn: Cell::new(None) }
     }
 
-    /// Notes that `samples` more have been trained on, with the epoch's figures so far.
-    pub fn advance(&self, epoch: u64, samples: u64, loss: f64, accuracy: f64) {
+    /// Notes that an epoch of so many batches, if that is known, begins behind `done` others, or goes on at a place in
+    /// it.
+    pub fn begin_epoch(&self, done: u64, batches: Option<usize>, position: u64) {
+        let Some(batches) = batches.map(|batches| batches as u64).filter(|_| !self.bar.is_hidden()) else {
+            return;
+        };
+        self.bar.set_prefix(format!("epoch {}/{}", done + 1, self.epochs));
+        self.bar.set_length(self.epochs * batches);
+        self.behind.set(done * batches);
+        self.bar.set_position(done * batches + position);
+        if self.drawn.get().is_none() {
+            self.bar.reset_eta();
+        }
+    }
+
+    /// Notes that training has come to this place of the epoch.
+    pub fn advance(&self, position: &Position) {
         if self.bar.is_hidden() {
             return;
         }
-        self.bar.set_prefix(format!("epoch {epoch}/{}", self.epochs));
-        self.bar.set_message(format!("loss {loss:.4} · accuracy {accuracy:.4}"));
-        self.bar.inc(samples);
+        self.bar.set_position(self.behind.get() + position.batches);
+        if self.drawn.get().is_none_or(|drawn| drawn.elapsed() > Duration::from_millis(100)) {
+            self.bar.set_message(describe(&position.sums.means(), ""));
+            self.drawn.set(Some(Instant::now()));
+        }
     }
 
     /// Notes the end of an epoch; where there is no bar, this is the epoch's line.
-    pub fn end_epoch(&self, epoch: u64, summary: &str, elapsed: Duration) {
-        if self.bar.is_hidden() && !self.quiet {
-            let rate = self.per_epoch as f64 / elapsed.as_secs_f64().max(1e-9);
-            eprintln!("epoch {epoch}/{}: {summary} · {rate:.0} samples/s", self.epochs);
-        }
+    pub fn end_epoch(&self, history: &History, elapsed: Duration) {
+        let Some(epoch) = history.epochs.last().filter(|_| self.bar.is_hidden() && !self.quiet) else {
+            return;
+        };
+        let figures = [describe(&epoch.training, ""), describe(&epoch.validation, "validation ")];
+        let figures: Vec<&str> = figures.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        eprintln!(
+            "epoch {}/{}: {} · {:.2} s",
+            epoch.epoch,
+            self.epochs,
+            figures.join(" · "),
+            elapsed.as_secs_f64()
+        );
     }
 
     /// Removes the bar.

@@ -3,8 +3,12 @@
 use std::path::Path;
 
 use array_core::random::Generator;
-use nn::data::{Dataset, csv};
-use nn::{Error, Result};
+use nn::data::{Dataset, csv, split};
+use nn::train::metrics::ConfusionMatrix;
+use nn::{Error, Layer, Result, Tape};
+
+/// Where the digits are.
+pub const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv");
 
 /// How many of the shuffled digits are kept for testing.
 const TEST: usize = 360;
@@ -27,6 +31,16 @@ pub fn load_and_split(path: &Path, rng: &mut Generator) -> Result<(Dataset, Data
         return Err(fault(row + 2, Some(65), format!("expected a digit from 0 to 9, found {}", labels[row])));
     }
     let digits = Dataset::new(table.values.slice((.., ..64)).map(|pixel| pixel as f32 / 16.0), labels);
-    let order = rng.permutation(digits.len());
-    Ok((digits.take(&order.slice(TEST..)), digits.take(&order.slice(..TEST))))
+    let (train, test) = split(digits.len(), TEST, rng);
+    Ok((digits.take(&train), digits.take(&test)))
+}
+
+/// Prints which digits a classifier takes for which, and its accuracy.
+pub fn report(model: &impl Layer, test: &Dataset) {
+    let tape = Tape::inference();
+    let logits = tape.constant(test.inputs.clone()).apply("", model).value();
+    let confusion = ConfusionMatrix::new(10, &test.labels, &logits.argmax_axis(-1));
+    println!("confusion matrix (row: the digit, column: what it was taken for)");
+    println!("{}", confusion.counts());
+    println!("test accuracy {:.4} ({} of {})", confusion.accuracy(), confusion.correct(), test.len());
 }
