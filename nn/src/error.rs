@@ -14,6 +14,13 @@ pub enum Error {
         /// Their paths.
         paths: Vec<String>,
     },
+    /// A forward or backward pass that stopped.
+    Fault {
+        /// The place in the model.
+        path: String,
+        /// What went wrong, with the path in front.
+        message: String,
+    },
     /// A group of an optimizer's settings that no parameter of the model belongs to.
     UnmatchedGroup {
         /// The group's pattern.
@@ -111,6 +118,7 @@ impl fmt::Display for Error {
             Error::MissingGradients { paths } => {
                 write!(f, "no gradient for {}: the loss does not depend on them", paths.join(", "))
             }
+            Error::Fault { message, .. } => f.write_str(message),
             Error::UnmatchedGroup { pattern } => {
                 write!(f, "no parameter belongs to the group {pattern:?} of the optimizer")
             }

@@ -12,7 +12,7 @@ pub mod optim;
 mod pattern;
 mod scalar;
 mod text;
-mod trace;
+pub mod trace;
 pub mod train;
 
 pub use autograd::{Fault, Gradients, Tape, Var};
@@ -24,7 +24,7 @@ pub use layers::{Relu, Sigmoid, Tanh};
 pub use module::{Layer, Module, Param, Path};
 pub use optim::{Adam, AdamW, Optimizer, Sgd};
 pub use scalar::Scalar;
-pub use trace::{Stats, Trace, TraceRow};
+pub use trace::{Trace, TraceRow, summary};
 
 /// The programs of the README run as tests.
 #[cfg(doctest)]

@@ -12,7 +12,7 @@ use crate::autograd::{Snapshot, SnapshotNode};
 use crate::scalar::Scalar;
 
 /// The elements of an array that lie in memory: axes that are stretched count once.
-fn stored<T: Scalar>(array: &Array<T>) -> u64 {
+pub(super) fn stored<T: Scalar>(array: &Array<T>) -> u64 {
     let axes = array.shape().iter().zip(array.strides());
     axes.map(|(&size, &stride)| if stride == 0 && size > 0 { 1 } else { size as u64 }).product()
 }
@@ -103,6 +103,8 @@ impl<'a, T: Scalar> Builder<'a, T> {
             forward_time: of_members().map(|member| member.forward).sum::<Option<Duration>>(),
             backward_time: of_members().map(|member| member.backward).sum::<Option<Duration>>(),
             formulas: self.formulas(&members, scope),
+            is_scope: of_members().any(|member| self.inside(member.scope, scope)),
+            trainable: self.snapshot.nodes[node].needs_gradient,
         })
     }
 

@@ -1,8 +1,14 @@
 //! Looking inside: the named values of a forward pass, and what has become of them on the way back.
 
 mod build;
+mod difference;
+mod export;
+mod findings;
+mod page;
 mod stats;
+mod summary;
 mod table;
+mod tree;
 
 use std::time::Duration;
 
@@ -12,7 +18,11 @@ use crate::autograd::ops::Cost;
 use crate::autograd::{Fault, Snapshot, Tape};
 use crate::pattern::matches;
 use crate::scalar::Scalar;
+pub use difference::{Activations, Difference, DifferenceKind};
+pub use findings::{Finding, FindingKind};
+pub use page::Page;
 pub use stats::Stats;
+pub use summary::{Summary, SummaryLayer, summary};
 
 /// The named values of a tape, in the order of their making.
 ///
@@ -20,7 +30,7 @@ pub use stats::Stats;
 /// use array_core::{Array, default_rng};
 /// use nn::{Dense, Relu, Sequential, Tape};
 /// let rng = &mut default_rng(0);
-/// let model = Sequential::new().add("l1", Dense::new(4, 8, rng)).add("act", Relu).add("l2", Dense::new(8, 3, rng));
+/// let model: Sequential = Sequential::new().add("l1", Dense::new(4, 8, rng)).add("act", Relu).add("l2", Dense::new(8, 3, rng));
 /// let tape = Tape::training(rng.spawn()).traced();
 /// let _ = tape.constant(Array::ones([2, 4])).apply("net", &model).cross_entropy(&Array::from_vec([0, 2], 2)).backward();
 ///
@@ -67,6 +77,10 @@ pub struct TraceRow<T: Scalar = f32> {
     pub backward_time: Option<Duration>,
     /// The operations directly in the layer, in order, each with its formula.
     pub formulas: Vec<(&'static str, &'static str)>,
+    /// Whether its name is that of a scope in which something was computed.
+    is_scope: bool,
+    /// Whether a gradient has to come through it.
+    trainable: bool,
 }
 
 impl<T: Scalar> Tape<T> {

@@ -27,6 +27,12 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+impl From<Fault> for crate::error::Error {
+    fn from(Fault { path, message, .. }: Fault) -> Self {
+        crate::error::Error::Fault { path, message }
+    }
+}
+
 impl<T: Scalar> Tape<T> {
     /// Runs `f`, a forward or backward pass on this tape, and returns what it panics with as a [`Fault`] that names
     /// the place. What was recorded up to there stays, for [`Tape::trace`] to show.
@@ -39,7 +45,8 @@ impl<T: Scalar> Tape<T> {
     /// ```
     /// use array_core::{Array, default_rng};
     /// use nn::{Dense, Tape};
-    /// let (tape, layer) = (Tape::inference(), Dense::new(4, 2, &mut default_rng(0)));
+    /// let layer: Dense = Dense::new(4, 2, &mut default_rng(0));
+    /// let tape = Tape::inference();
     /// let x = tape.constant(Array::ones([5, 3]));
     /// let fault = tape.attempt(|| x.apply("head", &layer)).unwrap_err();
     /// assert_eq!(fault.path, "head");

@@ -98,7 +98,7 @@ impl<T: Scalar> Tape<T> {
     /// use array_core::{Array, default_rng};
     /// use nn::{Dense, Relu, Sequential, Tape};
     /// let rng = &mut default_rng(0);
-    /// let model = Sequential::new().add("l1", Dense::new(4, 8, rng)).add("act", Relu);
+    /// let model: Sequential = Sequential::new().add("l1", Dense::new(4, 8, rng)).add("act", Relu);
     /// let tape = Tape::training(rng.spawn()).traced();
     /// let _ = tape.constant(Array::ones([2, 4])).apply("net", &model).sum().backward();
     /// let trace = tape.trace();
@@ -123,7 +123,7 @@ impl<T: Scalar> Tape<T> {
     /// let fault = tape.attempt(|| tape.apply("loss", || x.ln())).unwrap_err();
     /// assert_eq!(
     ///     fault.to_string(),
-    ///     "loss: ln makes -inf out of finite values, first at [1, 0] (row 1) of [3, 1]; its input is x in 0 ..= 2"
+    ///     "loss: ln makes -inf out of finite values, first at [1, 0] (row 1) of [3, 1]; its input is the constant x in 0 ..= 2"
     /// );
     /// ```
     pub fn checked(self) -> Tape<T> {

@@ -28,8 +28,8 @@ impl<T: Scalar> Tape<T> {
     /// use array_core::{Array, default_rng};
     /// use nn::{Dense, Relu, Residual, Sequential, Tape};
     /// # let rng = &mut default_rng(0);
-    /// # let block = |rng| Residual::new(Sequential::new().add("fc", Dense::new(4, 4, rng)).add("act", Relu));
-    /// # let model = Sequential::new().add("block0", block(rng)).add("block1", block(rng));
+    /// # let mut block = || Residual::new(Sequential::<f32>::new().add("fc", Dense::new(4, 4, rng)).add("act", Relu));
+    /// # let model: Sequential = Sequential::new().add("block0", block()).add("block1", block());
     /// # let input = Array::ones([2, 4]);
     /// let run = |tape: &Tape| tape.constant(input.clone()).apply("", &model).value();
     /// for layer in ["block0.inner", "block1.inner"] {
