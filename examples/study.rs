@@ -3,20 +3,20 @@
 //!
 //! `cargo run --release --example study [PAGE]`; the page is `runs/study.html` unless told otherwise.
 
-#[path = "digits/data.rs"]
-mod data;
+#[path = "common/mod.rs"]
+mod common;
 
 use std::path::{Path, PathBuf};
 
 use array_core::{Array, default_rng, keepdims};
+use common::digits;
 use nn::data::batches;
 use nn::{Adam, Dense, Module, Optimizer, Relu, Result, Sequential, Tape};
 
 fn main() -> Result<()> {
     let page = std::env::args_os().nth(1).map_or(PathBuf::from("runs/study.html"), PathBuf::from);
     let rng = &mut default_rng(0);
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/digits.csv");
-    let (train, test) = data::load_and_split(&data, rng)?;
+    let (train, test) = digits::load_and_split(Path::new(digits::PATH), rng)?;
 
     // A network that has seen every digit thrice knows enough to be worth looking into.
     let mut model = Sequential::new()
