@@ -150,6 +150,8 @@ pub trait Float: Real + Field {
     fn is_finite(self) -> bool;
     /// Whether the sign bit is set, also on −0 and NaN.
     fn is_sign_negative(self) -> bool;
+    /// The magnitude of `self` with the sign of `sign`.
+    fn copysign(self, sign: Self) -> Self;
 }
 
 impl sealed::Sealed for bool {}
@@ -373,6 +375,8 @@ macro_rules! floats {
             fn is_finite(self) -> bool { <$t>::is_finite(self) }
             #[inline(always)]
             fn is_sign_negative(self) -> bool { <$t>::is_sign_negative(self) }
+            #[inline(always)]
+            fn copysign(self, sign: $t) -> $t { <$t>::copysign(self, sign) }
         }
     )*};
 }

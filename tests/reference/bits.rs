@@ -42,6 +42,7 @@ impl Bits for bool {
     }
 }
 
+#[allow(unused_macros, reason = "not every test goes by the names of dtypes")]
 /// Calls a function that is generic over the element type with the type of a dtype's name.
 macro_rules! with_dtype {
     ($name:expr, $f:ident::<$($fixed:ident,)? _>($($argument:expr),*)) => {
@@ -61,4 +62,5 @@ macro_rules! with_dtype {
         $f::<$($fixed,)? $t>($($argument),*)
     };
 }
+#[allow(unused_imports, reason = "not every test goes by the names of dtypes")]
 pub(crate) use with_dtype;

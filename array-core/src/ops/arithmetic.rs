@@ -10,7 +10,7 @@ use num_complex::Complex;
 
 use super::{binary, binary_inplace, binary_reusing, layout_like, map_to};
 use crate::array::Array;
-use crate::element::{Element, Field, Num, Real};
+use crate::element::{Element, Field, Float, Num, Real};
 use crate::error::{OrPanic, Result};
 use crate::kernels::math::FloatMath;
 use crate::operand::Operand;
@@ -156,6 +156,8 @@ binary_functions! {
     /// The quotient of every pair of elements rounded towards −inf; 0 for an integer divided by zero:
     /// `numpy.floor_divide`.
     floor_divide, try_floor_divide, Real::floor_divide;
+    /// The magnitude of the first of every pair of elements with the sign of the second: `numpy.copysign`.
+    copysign, try_copysign, Float::copysign;
     /// The angle of the point whose coordinates are the second and the first of every pair of elements, in radians
     /// from −π to π: `numpy.arctan2(y, x)`.
     atan2, try_atan2, FloatMath::atan2;

@@ -29,12 +29,11 @@ impl<T: Power> Array<T> {
     /// As [`Array::power`]; fails where it panics.
     pub fn try_power(&self, exponents: impl Operand<T>) -> Result<Array<T>> {
         let exponents = exponents.source();
-        if let Source::Scalar(exponent) = exponents
-            && exponent == T::ONE.add(T::ONE)
-        {
-            return Ok(self.square());
-        }
-        let powers = binary("power", self, exponents, T::pow)?;
+        let powers = match exponents {
+            Source::Scalar(exponent) if exponent == T::ONE.add(T::ONE) => return Ok(self.square()),
+            Source::Scalar(_) => binary("power", self, exponents, T::pow_shared)?,
+            Source::Array(_) => binary("power", self, exponents, T::pow)?,
+        };
         let wrong = match exponents {
             Source::Scalar(exponent) => Some(exponent).filter(|e| e.is_no_exponent()),
             Source::Array(exponents) => exponents.iter().copied().find(|e| e.is_no_exponent()),

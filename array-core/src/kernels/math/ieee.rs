@@ -17,8 +17,6 @@ pub(super) trait Ieee:
 
     /// `self · a + b`, rounded once.
     fn mul_add(self, a: Self, b: Self) -> Self;
-    /// The magnitude of `self` with the sign of `sign`.
-    fn copysign(self, sign: Self) -> Self;
     /// The nearest number in a range; NaN stays NaN.
     #[inline(always)]
     fn clamped(self, [low, high]: [Self; 2]) -> Self {
@@ -43,8 +41,6 @@ macro_rules! formats {
 
             #[inline(always)]
             fn mul_add(self, a: $t, b: $t) -> $t { <$t>::mul_add(self, a, b) }
-            #[inline(always)]
-            fn copysign(self, sign: $t) -> $t { <$t>::copysign(self, sign) }
             #[inline(always)]
             fn power_of_two(shifted: $t) -> $t {
                 // The bits of `ROUNDER` fall out on the left.

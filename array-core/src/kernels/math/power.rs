@@ -10,6 +10,13 @@ pub trait Power: Num {
     /// `self` raised to `exponent`; of integers the low bits, as multiplying gives them.
     fn pow(self, exponent: Self) -> Self;
 
+    /// `self` raised to an exponent that all elements share: of floats, NumPy takes the square root for ½ and the
+    /// quotient for −1.
+    #[inline(always)]
+    fn pow_shared(self, exponent: Self) -> Self {
+        self.pow(exponent)
+    }
+
     /// Whether this exponent is none for the type: a negative one, of integers.
     #[inline(always)]
     fn is_no_exponent(self) -> bool {
@@ -50,6 +57,16 @@ macro_rules! floats {
         impl Power for $t {
             #[inline(always)]
             fn pow(self, exponent: $t) -> $t { $from($via::from(self).powf($via::from(exponent))) }
+            #[inline(always)]
+            fn pow_shared(self, exponent: $t) -> $t {
+                if exponent == Self::from_f64(0.5) {
+                    self.sqrt()
+                } else if exponent == -Self::ONE {
+                    Self::ONE / self
+                } else {
+                    self.pow(exponent)
+                }
+            }
         }
     )*};
 }

@@ -1,0 +1,209 @@
+//! Functions of one and two operands against NumPy's, from tests/reference/elementwise.py, for all kinds of element
+//! types. Exponentials and their relatives are in tests/elementary.rs.
+
+#[path = "reference/bits.rs"]
+mod bits;
+#[expect(dead_code, reason = "readers for tests of other kinds of results")]
+#[path = "reference/reader.rs"]
+mod reader;
+
+use array_core::{Array, Complex, Element, FloatMath, Math, Number, Power, Real, Result, f16};
+use bits::Bits;
+
+/// One stored result: see `elementwise.py`.
+struct Case<'a> {
+    function: &'a str,
+    tolerance: &'a str,
+    numpy: &'a str,
+}
+
+impl Case<'_> {
+    /// Compares a result with what is stored.
+    fn gives<O: Bits>(&self, result: Result<Array<O>>) -> bool {
+        let Case { function, tolerance, numpy } = self;
+        let Ok(result) = result else {
+            assert_eq!(*numpy, "error", "{function} of {} fails", O::DTYPE);
+            return true;
+        };
+        assert_ne!(*numpy, "error", "{function} of {} gives {result}", O::DTYPE);
+        let numpy = reader::array(numpy, ' ', O::read);
+        assert_eq!(result.shape(), numpy.shape(), "{function}");
+        for (i, (&ours, &numpys)) in result.iter().zip(&numpy).enumerate() {
+            let same = match *tolerance {
+                "bits" => ours.key() == numpys.key(),
+                "value" => ours == numpys || ours.is_nan() && numpys.is_nan(),
+                ulps => within(ours, numpys, ulps.parse().expect("a number")),
+            };
+            assert!(same, "{function} of {}, number {i}: {ours:?}, NumPy's {numpys:?}", O::DTYPE);
+        }
+        true
+    }
+}
+
+/// Real and imaginary part.
+fn parts<T: Element>(x: T) -> [f64; 2] {
+    match x.to_number() {
+        Number::Signed(x) => [x as f64, 0.0],
+        Number::Unsigned(x) => [x as f64, 0.0],
+        Number::Single(x) => [x.into(), 0.0],
+        Number::Double(x) => [x, 0.0],
+        Number::Complex(z) => [z.re, z.im],
+    }
+}
+
+/// Whether two numbers differ by so many units in the last place at most, and their zeros' signs are the same.
+fn within<T: Element>(a: T, b: T, ulps: f64) -> bool {
+    let (epsilon, least) = match T::DTYPE.name() {
+        "float64" | "complex128" => (f64::EPSILON, f64::from_bits(1)),
+        "float32" | "complex64" => (f32::EPSILON.into(), f32::from_bits(1).into()),
+        _ => (f16::EPSILON.into(), f16::from_bits(1).into()),
+    };
+    let (x, y) = (parts(a), parts(b));
+    let apart = |x: f64, y: f64| if x == y { 0.0 } else { x - y };
+    let finite = y.map(|y| if y.is_finite() { y } else { 0.0 });
+    let (distance, size) = (apart(x[0], y[0]).hypot(apart(x[1], y[1])), finite[0].hypot(finite[1]));
+    let signs =
+        x.iter().zip(y).all(|(x, y)| y != 0.0 || x.is_sign_negative() == y.is_sign_negative() || *x != 0.0);
+    a == b || (a.is_nan() && b.is_nan()) || signs && distance <= (ulps * epsilon * size).max(least)
+}
+
+/// Functions of every element type; `false` if there is no such.
+fn element<T: Bits>(case: &Case, a: &Array<T>, b: &Array<T>) -> bool {
+    match case.function {
+        "equal" => case.gives(a.try_equal(b)),
+        "not_equal" => case.gives(a.try_not_equal(b)),
+        "logical_and" => case.gives(a.try_logical_and(b)),
+        "logical_or" => case.gives(a.try_logical_or(b)),
+        "logical_xor" => case.gives(a.try_logical_xor(b)),
+        "logical_not" => case.gives(Ok(a.logical_not())),
+        "maximum" => case.gives(a.try_maximum(b)),
+        "minimum" => case.gives(a.try_minimum(b)),
+        "fmax" => case.gives(a.try_fmax(b)),
+        "fmin" => case.gives(a.try_fmin(b)),
+        "isnan" => case.gives(Ok(a.isnan())),
+        "isinf" => case.gives(Ok(a.isinf())),
+        "isfinite" => case.gives(Ok(a.isfinite())),
+        _ => false,
+    }
+}
+
+/// Functions of numbers.
+fn number<T: Bits + Power>(case: &Case, a: &Array<T>, b: &Array<T>) -> bool
+where
+    T::Abs: Bits,
+{
+    let two = T::ONE.add(T::ONE);
+    match case.function {
+        "add" => case.gives(a.try_add(b)),
+        "subtract" => case.gives(a.try_sub(b)),
+        "multiply" => case.gives(a.try_mul(b)),
+        "power" => case.gives(a.try_power(b)),
+        "power_2" => case.gives(Ok(a.power(two))) && case.gives(a.try_power(Array::full(a.shape(), two))),
+        "negative" => case.gives(Ok(-a)),
+        "absolute" => case.gives(Ok(a.abs())),
+        "sign" => case.gives(Ok(a.sign())),
+        "square" => case.gives(Ok(a.square())),
+        "conj" => case.gives(Ok(a.conj())),
+        _ => element(case, a, b),
+    }
+}
+
+/// Functions of numbers on a line.
+fn real<T: Bits + Power + Real>(case: &Case, a: &Array<T>, b: &Array<T>) -> bool {
+    match case.function {
+        "remainder" => case.gives(a.try_remainder(b)),
+        "floor_divide" => case.gives(a.try_floor_divide(b)),
+        "less" => case.gives(a.try_less(b)),
+        "less_equal" => case.gives(a.try_less_equal(b)),
+        "greater" => case.gives(a.try_greater(b)),
+        "greater_equal" => case.gives(a.try_greater_equal(b)),
+        _ => number(case, a, b),
+    }
+}
+
+fn float<T: Bits + FloatMath>(case: &Case, a: &Array<T>, b: &Array<T>) -> bool {
+    match case.function {
+        "divide" => case.gives(a.try_div(b)),
+        "copysign" => case.gives(a.try_copysign(b)),
+        "hypot" => case.gives(a.try_hypot(b)),
+        "arctan2" => case.gives(a.try_atan2(b)),
+        "power_half" => case.gives(a.try_power(T::from_f64(0.5))),
+        "floor" => case.gives(Ok(a.floor())),
+        "ceil" => case.gives(Ok(a.ceil())),
+        "rint" => case.gives(Ok(a.round())),
+        "trunc" => case.gives(Ok(a.trunc())),
+        "reciprocal" => case.gives(Ok(a.reciprocal())),
+        "sqrt" => case.gives(Ok(a.sqrt())),
+        "signbit" => case.gives(Ok(a.signbit())),
+        _ => real(case, a, b),
+    }
+}
+
+fn complex<T: Bits + Math>(case: &Case, a: &Array<T>, b: &Array<T>) -> bool
+where
+    T::Abs: Bits,
+{
+    match case.function {
+        "divide" => case.gives(a.try_div(b)),
+        "reciprocal" => case.gives(Ok(a.reciprocal())),
+        "sqrt" => case.gives(Ok(a.sqrt())),
+        "exp" => case.gives(Ok(a.exp())),
+        "exp2" => case.gives(Ok(a.exp2())),
+        "expm1" => case.gives(Ok(a.expm1())),
+        "log" => case.gives(Ok(a.ln())),
+        "log2" => case.gives(Ok(a.log2())),
+        "log10" => case.gives(Ok(a.log10())),
+        "log1p" => case.gives(Ok(a.log1p())),
+        "sin" => case.gives(Ok(a.sin())),
+        "cos" => case.gives(Ok(a.cos())),
+        "tan" => case.gives(Ok(a.tan())),
+        "arcsin" => case.gives(Ok(a.asin())),
+        "arccos" => case.gives(Ok(a.acos())),
+        "arctan" => case.gives(Ok(a.atan())),
+        "sinh" => case.gives(Ok(a.sinh())),
+        "cosh" => case.gives(Ok(a.cosh())),
+        "tanh" => case.gives(Ok(a.tanh())),
+        "arcsinh" => case.gives(Ok(a.asinh())),
+        "arccosh" => case.gives(Ok(a.acosh())),
+        "arctanh" => case.gives(Ok(a.atanh())),
+        _ => number(case, a, b),
+    }
+}
+
+#[test]
+fn functions_give_what_numpys_give() {
+    let mut operands = [("", ""); 2];
+    let mut cases = 0;
+    for line in include_str!("reference/data/elementwise.txt").lines().skip(1) {
+        let fields: Vec<&str> = line.split('|').collect();
+        match fields[..] {
+            [name @ ("a" | "b"), dtype, text] => operands[usize::from(name == "b")] = (dtype, text),
+            [function, tolerance, _, numpy] => {
+                let case = Case { function, tolerance, numpy };
+                macro_rules! run {
+                    ($f:ident, $t:ty) => {{
+                        let [a, b] = operands.map(|(_, text)| reader::array(text, ' ', <$t>::read));
+                        $f(&case, &a, &b)
+                    }};
+                }
+                let known = match operands[0].0 {
+                    "float64" => run!(float, f64),
+                    "float32" => run!(float, f32),
+                    "float16" => run!(float, f16),
+                    "int64" => run!(real, i64),
+                    "int8" => run!(real, i8),
+                    "uint64" => run!(real, u64),
+                    "uint8" => run!(real, u8),
+                    "bool" => run!(element, bool),
+                    "complex128" => run!(complex, Complex<f64>),
+                    "complex64" => run!(complex, Complex<f32>),
+                    dtype => panic!("{dtype}"),
+                };
+                assert!(known, "no function {function} of {}", operands[0].0);
+                cases += 1;
+            }
+            _ => panic!("{line}"),
+        }
+    }
+    assert!(cases > 350, "{cases} cases");
+}
