@@ -7,7 +7,10 @@ mod bits;
 #[path = "reference/reader.rs"]
 mod reader;
 
-use array_core::{Array, Complex, Element, FloatMath, Math, Number, Power, Real, Result, f16};
+use array_core::{
+    Array, Complex, Element, FloatMath, Math, Number, Power, Real, Result, add_into, array, div_into, f16,
+    map_into, mul_into, sub_into, try_add_into, try_map_into, zip_map,
+};
 use bits::Bits;
 
 /// One stored result: see `elementwise.py`.
@@ -206,4 +209,46 @@ fn functions_give_what_numpys_give() {
         }
     }
     assert!(cases > 350, "{cases} cases");
+}
+
+#[test]
+fn results_are_written_where_asked() {
+    let (a, b) = (array![[1.0, 2.0], [3.0, 4.0]], array![10.0, 20.0]);
+    let mut out = Array::<f64>::zeros([2, 3]);
+    add_into(&mut out.slice_mut((.., 1..)), &a, &b);
+    assert_eq!(out, array![[0.0, 11.0, 22.0], [0.0, 13.0, 24.0]]);
+    sub_into(&mut out.slice_mut((.., 1..)), &a.t(), 1.0);
+    assert_eq!(out, array![[0.0, 0.0, 2.0], [0.0, 1.0, 3.0]]);
+    let mut out = Array::<f64>::zeros([2, 2]);
+    mul_into(&mut out.view_mut(), &b, &a.slice((.., ..1)));
+    assert_eq!(out, array![[10.0, 20.0], [30.0, 60.0]]);
+    div_into(&mut out.view_mut(), &b, &a);
+    assert_eq!(out, &b / &a);
+    map_into(&mut out.view_mut(), &b, |x| -x);
+    assert_eq!(out, array![[-10.0, -20.0], [-10.0, -20.0]]);
+    let mut mask = Array::<bool>::zeros(2);
+    map_into(&mut mask.view_mut(), &b, |x| x > 10.0);
+    assert_eq!(mask, array![false, true]);
+    // Nothing broadcasts the output.
+    let before = out.clone();
+    assert_eq!(
+        try_add_into(&mut out.view_mut(), &a, Array::zeros([3, 2, 2])).unwrap_err().to_string(),
+        "add_into: shape [3, 2, 2] does not broadcast to [2, 2]"
+    );
+    assert!(try_map_into(&mut out.view_mut(), &Array::zeros(3), |x: f64| x).is_err());
+    assert_eq!(out, before);
+}
+
+#[test]
+fn several_arrays_are_zipped() {
+    let a = Array::arange(0.0, 150.0, 1.0).reshape([10, 15]);
+    let sum = zip_map([&a, &a.t().copy().t(), &a.flip(..).flip(..)], |[x, y, z]| (x + y + z) as i32);
+    assert_eq!(sum, a.map(|x| (3.0 * x) as i32));
+    assert_eq!(zip_map([&Array::scalar(2)], |[x]| x * x), Array::scalar(4));
+}
+
+#[test]
+#[should_panic(expected = "zip_map: shapes [2] and [3] differ")]
+fn arrays_that_are_zipped_have_one_shape() {
+    zip_map([&Array::<f64>::zeros(2), &Array::zeros(3)], |[x, y]| x + y);
 }

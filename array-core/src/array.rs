@@ -83,7 +83,7 @@ impl<T: Element> Array<T> {
 
     /// For each axis, how many *bytes* apart neighbours lie: NumPy's `a.strides`.
     pub fn byte_strides(&self) -> Vec<isize> {
-        self.strides().iter().map(|&s| s * size_of::<T>() as isize).collect()
+        self.layout.byte_strides(size_of::<T>())
     }
 
     /// Whether there are no elements.

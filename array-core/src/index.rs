@@ -4,28 +4,10 @@ use std::ops::{Index, IndexMut};
 
 use crate::array::Array;
 use crate::element::Element;
-use crate::error::{Error, OrPanic, Result};
-use crate::layout::Layout;
-use crate::layout::shape::{IntList, index_of};
+use crate::error::{OrPanic, Result};
+use crate::layout::shape::IntList;
 use crate::layout::slice::SliceSpec;
 use crate::view_mut::ViewMut;
-
-impl Layout {
-    /// The offset of the element at these indices, one per axis.
-    #[inline]
-    fn locate(&self, op: &'static str, index: impl IntList) -> Result<usize> {
-        let index = index.ints();
-        if index.len() != self.ndim() {
-            let (given, shape) = (index.len(), self.shape().to_vec());
-            return Err(Error::Rank { op, what: "indices", given, shape });
-        }
-        let mut offset = self.offset() as isize;
-        for (axis, (&i, &stride)) in index.iter().zip(self.strides()).enumerate() {
-            offset += index_of(op, i, axis, self.shape())? as isize * stride;
-        }
-        Ok(offset as usize)
-    }
-}
 
 /// Slices.
 impl<T: Element> Array<T> {

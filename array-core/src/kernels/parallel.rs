@@ -85,6 +85,44 @@ pub fn for_each_chunk<T: Send>(values: &mut [T], len: usize, task: impl Fn(usize
     });
 }
 
+/// Iterators whose items several threads work on at once: those over parts of arrays, alone or combined by `zip`,
+/// `enumerate` and the like.
+///
+/// ```
+/// use array_core::{Array, Parallel};
+/// let mut table = Array::<f64>::zeros([3, 4]);
+/// table.axis_iter_mut(0).enumerate().par_for_each(|(i, mut row)| row.fill(i as f64));
+/// assert_eq!(table.axis_iter(0).par_map(|row| row.sum()), [0.0, 4.0, 8.0]);
+/// ```
+pub trait Parallel: ExactSizeIterator + Sized {
+    /// Calls a function with every item, on as many threads as [`num_threads`] allows, in no particular order.
+    fn par_for_each(self, f: impl Fn(Self::Item) + Sync)
+    where
+        Self::Item: Send,
+    {
+        self.par_map(f);
+    }
+
+    /// The results of a function of every item, in the order of the items. The function is called on as many
+    /// threads as [`num_threads`] allows.
+    fn par_map<O: Send>(self, f: impl Fn(Self::Item) -> O + Sync) -> Vec<O>
+    where
+        Self::Item: Send,
+    {
+        // Each lock is taken once and by one thread only: it hands the item over, and the result back.
+        let slots: Vec<_> = self.map(|item| Mutex::new((Some(item), None))).collect();
+        for_each_task(slots.len(), |i| {
+            let (item, result) = &mut *slots[i].lock().unwrap_or_else(PoisonError::into_inner);
+            *result = item.take().map(&f);
+        });
+        let results =
+            slots.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner).1);
+        results.flatten().collect()
+    }
+}
+
+impl<I: ExactSizeIterator> Parallel for I {}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,4 @@
-//! Several arrays of one length changed in one pass: what an optimizer's update is.
+//! Several arrays of one length in one pass: what an optimizer's update is.
 
 use super::isa::{Kernel, dispatch};
 use super::operand::Ptr;
@@ -11,21 +11,26 @@ const BLOCK: usize = 64;
 /// Elements per task, and from twice this number on, tasks are worth waking threads for.
 const TASK: usize = 1 << 15;
 
-struct Zip<T, F, const M: usize, const N: usize> {
-    targets: [Ptr<T>; M],
+struct Zip<T, O, F, const M: usize, const N: usize> {
+    targets: [Ptr<O>; M],
     inputs: [Ptr<T>; N],
     start: usize,
     end: usize,
     f: F,
 }
 
-impl<T: Element, F: Fn([T; M], [T; N]) -> [T; M], const M: usize, const N: usize> Kernel for Zip<T, F, M, N> {
+impl<T, O, F, const M: usize, const N: usize> Kernel for Zip<T, O, F, M, N>
+where
+    T: Element,
+    O: Element,
+    F: Fn([O; M], [T; N]) -> [O; M],
+{
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
         let Zip { targets, inputs, start, end, f } = self;
-        let (mut t, mut x) = ([[T::default(); BLOCK]; M], [[T::default(); BLOCK]; N]);
+        let (mut t, mut x) = ([[O::default(); BLOCK]; M], [[T::default(); BLOCK]; N]);
         for at in (start..end).step_by(BLOCK) {
             let len = BLOCK.min(end - at);
             for (block, input) in x.iter_mut().zip(inputs) {
@@ -62,10 +67,10 @@ impl<T: Element, F: Fn([T; M], [T; N]) -> [T; M], const M: usize, const N: usize
 /// `targets[..][i] = f(targets[..][i], inputs[..][i])` for every `i`.
 ///
 /// Panics if the lengths differ.
-pub fn zip_update<T: Element, const M: usize, const N: usize>(
-    targets: [&mut [T]; M],
+pub fn zip_update<T: Element, O: Element, const M: usize, const N: usize>(
+    targets: [&mut [O]; M],
     inputs: [&[T]; N],
-    f: impl Fn([T; M], [T; N]) -> [T; M] + Copy + Sync,
+    f: impl Fn([O; M], [T; N]) -> [O; M] + Copy + Sync,
 ) {
     let len = targets.first().map_or(0, |target| target.len());
     let equal = targets.iter().all(|t| t.len() == len) && inputs.iter().all(|x| x.len() == len);

@@ -15,6 +15,9 @@ pub mod walk;
 use smallvec::SmallVec;
 use std::ops::Range;
 
+use crate::error::{Error, Result};
+use shape::{IntList, index_of};
+
 /// Axes stored without an allocation; arrays of higher rank are correct, only slower.
 pub(crate) const INLINE_RANK: usize = 6;
 
@@ -64,6 +67,36 @@ impl Layout {
     #[inline]
     pub fn offset(&self) -> usize {
         self.offset
+    }
+
+    /// For each axis, the distance of neighbours in bytes.
+    pub(crate) fn byte_strides(&self, itemsize: usize) -> Vec<isize> {
+        self.strides.iter().map(|&stride| stride * itemsize as isize).collect()
+    }
+
+    /// Where a result of the same shape lies: in the same order of axes, if that fills a buffer; else row-major.
+    #[inline]
+    pub(crate) fn of_result(&self) -> Layout {
+        if self.is_contiguous() || !self.is_dense() {
+            Layout::contiguous(&self.shape)
+        } else {
+            Layout { offset: 0, ..self.clone() }
+        }
+    }
+
+    /// The offset of the element at these indices, one per axis.
+    #[inline]
+    pub(crate) fn locate(&self, op: &'static str, index: impl IntList) -> Result<usize> {
+        let index = index.ints();
+        if index.len() != self.ndim() {
+            let (given, shape) = (index.len(), self.shape.to_vec());
+            return Err(Error::Rank { op, what: "indices", given, shape });
+        }
+        let mut offset = self.offset as isize;
+        for (axis, (&i, &stride)) in index.iter().zip(&self.strides).enumerate() {
+            offset += index_of(op, i, axis, &self.shape)? as isize * stride;
+        }
+        Ok(offset as usize)
     }
 
     /// The number of axes.

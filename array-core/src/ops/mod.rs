@@ -12,6 +12,7 @@ pub mod create;
 pub mod einsum;
 mod elementwise;
 pub mod index;
+mod into;
 mod logical;
 mod matmul;
 mod power;
@@ -21,10 +22,14 @@ mod sort;
 mod zip;
 
 pub use close::{Comparand, EqualNan, equal_nan};
+pub use into::{
+    add_into, div_into, map_into, mul_into, sub_into, try_add_into, try_div_into, try_map_into, try_mul_into,
+    try_sub_into,
+};
 pub use matmul::{matmul_into, try_matmul_into};
 pub use reduce::QuantileMethod;
 pub use sort::{SortKey, Unique, lexsort, try_lexsort};
-pub use zip::zip_update;
+pub use zip::{zip_map, zip_update};
 
 use crate::array::Array;
 use crate::element::Element;
@@ -48,11 +53,7 @@ pub(crate) fn map_to<T: Element, O: Element>(
 /// Where a result of the same shape as `a` lies: in the same order, if that fills the buffer; else row-major.
 #[inline]
 fn layout_like<T: Element>(a: &Array<T>) -> Layout {
-    if a.is_contiguous() || !a.layout().is_dense() {
-        Layout::contiguous(a.shape())
-    } else {
-        Layout::from_parts(a.shape().into(), a.strides().into(), 0)
-    }
+    a.layout().of_result()
 }
 
 /// `f(a, b)` of every pair of elements, broadcast.

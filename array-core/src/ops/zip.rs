@@ -1,4 +1,4 @@
-//! Several arrays changed in one pass.
+//! Several arrays in one pass.
 
 use crate::array::Array;
 use crate::element::Element;
@@ -40,4 +40,44 @@ pub fn zip_update<T: Element, const M: usize, const N: usize>(
         target.as_mut_slice().unwrap_or_default()
     });
     zip::zip_update(targets, inputs, &f);
+}
+
+/// A function of the elements of several arrays of one shape, all at the same index.
+///
+/// For two arrays of different element types, see [`Array::zip_map`].
+///
+/// ```
+/// use array_core::{array, zip_map};
+/// let (a, b, c) = (array![1.0, 2.0], array![3.0, 4.0], array![5.0, 6.0]);
+/// let volume = zip_map([&a, &b, &c], |[a, b, c]| a * b * c);
+/// assert_eq!(volume, array![15.0, 48.0]);
+/// ```
+///
+/// # Panics
+/// If the shapes differ: nothing is broadcast here. If there are no arrays.
+#[track_caller]
+pub fn zip_map<T: Element, O: Element, const N: usize>(
+    inputs: [&Array<T>; N],
+    f: impl Fn([T; N]) -> O + Sync,
+) -> Array<O> {
+    let Some(first) = inputs.first() else { panic!("zip_map: no arrays") };
+    for other in &inputs {
+        assert!(
+            other.shape() == first.shape(),
+            "zip_map: shapes {:?} and {:?} differ",
+            first.shape(),
+            other.shape()
+        );
+    }
+    let mut result = Array::empty(first.shape());
+    let inputs = inputs.map(Array::contiguous);
+    let inputs = inputs.each_ref().map(|input| input.as_slice().unwrap_or_default());
+    let target = result.as_mut_slice().unwrap_or_default();
+    zip::zip_update(
+        [target],
+        inputs,
+        #[inline(always)]
+        |_, x| [f(x)],
+    );
+    result
 }

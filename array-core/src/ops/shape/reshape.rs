@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 use crate::array::Array;
 use crate::element::Element;
 use crate::error::{Error, OrPanic, Result};
+use crate::iter::Views;
 use crate::layout::broadcast::broadcast_shapes;
 use crate::layout::shape::{Axes, IntList, checked_size, infer_shape, shape_of};
 use crate::layout::{Layout, Shape};
@@ -106,6 +107,30 @@ impl<T: Element> Array<T> {
         }
         checked_size(op, view.shape(), T::DTYPE)?;
         Ok(self.view(view))
+    }
+
+    /// One window after the other at every place it fits, in row-major order: the views that
+    /// [`Array::sliding_window_view`] shows side by side.
+    ///
+    /// ```
+    /// use array_core::Array;
+    /// let image = Array::arange(0, 12, 1).reshape([3, 4]);
+    /// let corners: Vec<i32> = image.windows([2, 2]).map(|window| window[[0, 0]]).collect();
+    /// assert_eq!(corners, [0, 1, 2, 4, 5, 6]);
+    /// ```
+    ///
+    /// # Panics
+    /// If an axis is shorter than the window, or the window has not as many axes as the array.
+    #[track_caller]
+    pub fn windows(&self, window: impl IntList) -> Views<T> {
+        self.try_windows(window).or_panic()
+    }
+
+    /// As [`Array::windows`]; fails where it panics.
+    pub fn try_windows(&self, window: impl IntList) -> Result<Views<T>> {
+        let windows = self.try_sliding_window_view(window, ..)?;
+        let outer: Vec<bool> = (0..windows.ndim()).map(|axis| axis < self.ndim()).collect();
+        Ok(Views::new(&windows, &outer))
     }
 }
 
