@@ -220,7 +220,7 @@ fn results_are_written_where_asked() {
     sub_into(&mut out.slice_mut((.., 1..)), &a.t(), 1.0);
     assert_eq!(out, array![[0.0, 0.0, 2.0], [0.0, 1.0, 3.0]]);
     let mut out = Array::<f64>::zeros([2, 2]);
-    mul_into(&mut out.view_mut(), &b, &a.slice((.., ..1)));
+    mul_into(&mut out.view_mut(), &b, a.slice((.., ..1)));
     assert_eq!(out, array![[10.0, 20.0], [30.0, 60.0]]);
     div_into(&mut out.view_mut(), &b, &a);
     assert_eq!(out, &b / &a);
