@@ -196,7 +196,7 @@ impl<T: Element> Array<T> {
     ///
     /// ```
     /// use array_core::{Parallel, array};
-    /// let mut m = array![[3.0, 4.0], [0.0, 2.0]];
+    /// let mut m = array![[3.0f64, 4.0], [0.0, 2.0]];
     /// m.lanes_mut(-1).par_for_each(|mut row| row /= row.to_array().square().sum().sqrt());
     /// assert_eq!(m, array![[0.6, 0.8], [0.0, 1.0]]);
     /// ```
