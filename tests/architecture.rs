@@ -22,7 +22,7 @@ const NN: &[&[&str]] = &[
     &["autograd"],
     &["module"],
     &["layers", "init", "loss", "optim"],
-    &["data", "train", "checkpoint", "trace", "profile"],
+    &["data", "train", "checkpoint", "trace", "profile", "page"],
 ];
 
 /// Files above the size law, with the reason.

@@ -9,6 +9,7 @@ pub mod init;
 mod layers;
 mod module;
 pub mod optim;
+mod page;
 mod pattern;
 mod scalar;
 mod text;

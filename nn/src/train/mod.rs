@@ -7,6 +7,7 @@ pub mod metrics;
 mod plan;
 mod plot;
 mod progress;
+mod report;
 mod resume;
 mod trainer;
 

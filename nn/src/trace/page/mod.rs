@@ -1,8 +1,6 @@
 //! The trace as a page: one file that needs nothing else.
 
-mod chart;
 mod picture;
-mod png;
 mod usage;
 mod values;
 
@@ -10,11 +8,12 @@ use std::io::Write;
 use std::path::Path;
 
 use array_core::io::atomic_write;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::Trace;
 use super::tree::Branch;
 use crate::error::{Error, Result};
+use crate::page::{Tools, document};
 use crate::scalar::Scalar;
 use crate::text::{count, duration};
 use picture::Limits;
@@ -113,6 +112,7 @@ impl<T: Scalar> Page<'_, T> {
         let values = Values { page: self, limits, open: rows.len() <= 16 };
         document(
             &self.title,
+            Tools::Tree,
             html! {
                 (token_axes(&self.tokens))
                 @if let Some(fault) = fault { (stopped(fault)) p { a href={ "#" (fault.path) } { "Go to the place" } } }
@@ -158,36 +158,5 @@ impl<T: Scalar> Page<'_, T> {
             tiles.push(("time", duration(sum.time)));
         }
         html! { div.tiles { @for (name, value) in tiles { div { strong { (value) } span { (name) } } } } }
-    }
-}
-
-/// The frame of a page: style and script are in it, and it may load nothing.
-pub(super) fn document(title: &str, contents: Markup) -> Markup {
-    let policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(policy);
-                link rel="icon" href="data:,";
-                title { (title) }
-                style { (PreEscaped(include_str!("style.css"))) }
-            }
-            body {
-                header {
-                    h1 { (title) }
-                    div.tools {
-                        input #filter type="search" placeholder="Filter by path  ( / )" aria-label="Filter by path";
-                        button #open type="button" { "Open all" }
-                        button #close type="button" { "Close all" }
-                        button #theme type="button" aria-label="Switch between light and dark" { "Light / dark" }
-                    }
-                }
-                main { (contents) }
-                script { (PreEscaped(include_str!("script.js"))) }
-            }
-        }
     }
 }

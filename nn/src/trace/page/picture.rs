@@ -2,7 +2,7 @@
 
 use array_core::{Array, SliceItem};
 
-use super::png::data_url;
+use crate::page::data_url;
 use crate::scalar::Scalar;
 
 /// The most rows and columns of a heat map; larger arrays are averaged over blocks.

@@ -4,11 +4,11 @@ use array_core::Array;
 use maud::{Markup, html};
 
 use super::Page;
-use super::chart::Counts;
 use super::picture::{Limits, Picture, View};
 use super::usage::bytes;
 use crate::autograd::Fault;
 use crate::autograd::ops::Cost;
+use crate::page::Counts;
 use crate::scalar::Scalar;
 use crate::text::{count, duration, figure, percent};
 use crate::trace::tree::Branch;
@@ -95,7 +95,7 @@ impl<T: Scalar> Values<'_, T> {
                     }
                 }
             }
-            p.work { (self.work(row)) }
+            @if !row.formulas.is_empty() || !branch.children.is_empty() { p.work { (self.work(row)) } }
             @if let Some(same) = same {
                 p.from { "its output is that of " a href={ "#" (same.path) } { (same.path) } }
             } @else {
@@ -197,7 +197,7 @@ impl<T: Scalar> Values<'_, T> {
 /// The size that a heat map is drawn in: cells as large as fits, and never wider than the page.
 fn size(rows: usize, columns: usize, tiled: bool) -> String {
     let room = if tiled { 112.0 } else { 384.0 };
-    let cell = (room / columns as f64).min(160.0 / rows as f64).clamp(1.0, 24.0);
+    let cell = (room / columns as f64).min(240.0 / rows as f64).clamp(1.0, 24.0);
     let height = if rows == 1 { cell.max(14.0) } else { cell * rows as f64 };
     format!("width:{:.0}px;height:{height:.0}px", cell * columns as f64)
 }

@@ -10,12 +10,13 @@ byId("theme").onclick = () => {
   document.documentElement.dataset.theme = now === "dark" ? "light" : "dark";
 };
 
-byId("open").onclick = () => values.forEach((value) => (value.open = true));
-byId("close").onclick = () => values.forEach((value) => (value.open = false));
+const openAll = (open) => () => values.forEach((value) => (value.open = open));
+if (byId("open")) byId("open").onclick = openAll(true);
+if (byId("close")) byId("close").onclick = openAll(false);
 
 // A value is shown if its path, or that of a value below it, has the text in it.
 const filter = byId("filter");
-filter.oninput = () => {
+const narrow = () => {
   const text = filter.value.trim().toLowerCase();
   for (const value of values) {
     const paths = [value, ...all("details.value", value)].map((inner) => inner.id.toLowerCase());
@@ -23,6 +24,7 @@ filter.oninput = () => {
     if (text && !value.hidden && all("details.value", value).length) value.open = true;
   }
 };
+if (filter) filter.oninput = narrow;
 
 // A link opens what its target lies in.
 const reveal = () => {
@@ -40,14 +42,14 @@ if (location.hash) reveal();
 // Keys: "/" filters; arrows walk through the tree, as in a file manager.
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/" && document.activeElement !== filter) {
+  if (filter && event.key === "/" && document.activeElement !== filter) {
     filter.focus();
     event.preventDefault();
     return;
   }
-  if (event.key === "Escape" && document.activeElement === filter) {
+  if (filter && event.key === "Escape" && document.activeElement === filter) {
     filter.value = "";
-    filter.oninput();
+    narrow();
     return;
   }
   const head = document.activeElement;

@@ -8,10 +8,10 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 /// The colours of a palette: red, green, blue, opacity.
-pub type Palette = [[u8; 4]];
+pub(crate) type Palette = [[u8; 4]];
 
 /// An image of rows of palette positions, as the address that shows it.
-pub fn data_url(pixels: &[u8], width: usize, palette: &Palette) -> String {
+pub(crate) fn data_url(pixels: &[u8], width: usize, palette: &Palette) -> String {
     let height = pixels.len() / width;
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut header = Vec::new();

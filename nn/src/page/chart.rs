@@ -10,7 +10,7 @@ use crate::text::figure;
 const BINS: usize = 24;
 
 /// Counts of the finite elements in equal bins from the least to the greatest.
-pub struct Counts {
+pub(crate) struct Counts {
     pub counts: Vec<u64>,
     pub low: f64,
     pub high: f64,
@@ -60,6 +60,61 @@ impl Counts {
                 }
                 figcaption { span { (figure(*low)) } span.dim { "histogram, heights by square root" } span { (figure(*high)) } }
             }
+        }
+    }
+}
+
+/// A curve: its name, and its points (x, y). Points that are not finite leave gaps.
+pub(crate) struct Line {
+    pub name: String,
+    pub points: Vec<(f64, f64)>,
+}
+
+const WIDTH: f64 = 420.0;
+const HEIGHT: f64 = 170.0;
+
+/// Curves over a common x, with the ends of both axes written at them.
+pub(crate) fn lines(title: &str, curves: &[Line]) -> Markup {
+    let finite = || curves.iter().flat_map(|line| &line.points).filter(|(_, y)| y.is_finite());
+    let range = |of: fn(&(f64, f64)) -> f64| {
+        finite().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+    };
+    let ((left, right), (low, high)) = (range(|p| p.0), range(|p| p.1));
+    let place = |x: f64, low: f64, high: f64| if high > low { (x - low) / (high - low) } else { 0.5 };
+    let path = |line: &Line| {
+        let mut path = String::new();
+        let mut pen = 'M';
+        for &(x, y) in &line.points {
+            if !y.is_finite() {
+                pen = 'M';
+                continue;
+            }
+            let (x, y) = (WIDTH * place(x, left, right), HEIGHT * (1.0 - place(y, low, high)));
+            path.push_str(&format!("{pen}{x:.1} {y:.1}"));
+            pen = 'L';
+        }
+        path
+    };
+    html! {
+        figure.chart {
+            h3 { (title) }
+            p.legend {
+                @for (i, line) in curves.iter().enumerate() {
+                    span { span.swatch style={ "background:var(--line-" (i % 2) ")" } { } (line.name) }
+                    @if let Some((_, y)) = line.points.last() { span.dim { (figure(*y)) } }
+                }
+            }
+            div.plot {
+                span.top.dim { (figure(high)) }
+                span.bottom.dim { (figure(low)) }
+                svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } preserveAspectRatio="none" role="img"
+                    aria-label={ (title) " from " (figure(low)) " to " (figure(high)) } {
+                    @for (i, line) in curves.iter().enumerate() {
+                        path d=(path(line)) style={ "stroke:var(--line-" (i % 2) ")" } { }
+                    }
+                }
+            }
+            figcaption { span { "epoch " (left) } span { (right) } }
         }
     }
 }
