@@ -51,6 +51,7 @@ pub use layout::Layout;
 pub use layout::broadcast::broadcast_shapes;
 pub use layout::shape::{Axes, Int, IntList, keepdims};
 pub use layout::slice::{Ellipsis, IntoSliceItem, NewAxis, SliceItem, SliceSpec, step};
+pub use layout::window::Window;
 pub use number::{Cast, Number};
 pub use operand::{Operand, Source};
 pub use ops::create::{
@@ -63,7 +64,8 @@ pub use ops::shape::{
     concatenate, dstack, hstack, stack, try_concatenate, try_dstack, try_hstack, try_stack, try_vstack,
     vstack,
 };
-pub use ops::{Comparand, EqualNan, equal_nan};
+pub use ops::{Comparand, Convolution, EqualNan, equal_nan};
+pub use ops::{MeanWindows, Pooling, adaptive_windows, max_pool_gradient, mean_pool, mean_pool_gradient};
 pub use ops::{QuantileMethod, SortKey, Unique, lexsort, try_lexsort};
 pub use ops::{add_into, div_into, map_into, mul_into, sub_into};
 pub use ops::{matmul_into, try_matmul_into};

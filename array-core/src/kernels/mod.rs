@@ -6,6 +6,7 @@
 #![allow(unsafe_code)]
 
 pub mod compress;
+pub mod conv;
 pub mod dot;
 pub mod gather;
 pub mod gemm;
@@ -14,6 +15,7 @@ pub mod map;
 pub mod math;
 pub mod operand;
 pub mod parallel;
+pub mod pool;
 pub mod position;
 pub mod probe;
 pub mod reduce;

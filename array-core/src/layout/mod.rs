@@ -11,6 +11,7 @@ pub mod shape;
 pub mod slice;
 pub mod view;
 pub mod walk;
+pub mod window;
 
 use smallvec::SmallVec;
 use std::ops::Range;

@@ -8,6 +8,7 @@ mod classify;
 mod close;
 mod compare;
 mod complex;
+mod convolution;
 pub mod create;
 pub mod einsum;
 mod elementwise;
@@ -15,6 +16,7 @@ pub mod index;
 mod into;
 mod logical;
 mod matmul;
+mod pool;
 mod power;
 mod reduce;
 pub mod shape;
@@ -22,11 +24,13 @@ mod sort;
 mod zip;
 
 pub use close::{Comparand, EqualNan, equal_nan};
+pub use convolution::Convolution;
 pub use into::{
     add_into, div_into, map_into, mul_into, sub_into, try_add_into, try_div_into, try_map_into, try_mul_into,
     try_sub_into,
 };
 pub use matmul::{matmul_into, try_matmul_into};
+pub use pool::{MeanWindows, Pooling, adaptive_windows, max_pool_gradient, mean_pool, mean_pool_gradient};
 pub use reduce::QuantileMethod;
 pub use sort::{SortKey, Unique, lexsort, try_lexsort};
 pub use zip::{zip_map, zip_update};

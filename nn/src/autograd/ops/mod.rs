@@ -3,6 +3,7 @@
 //! In the comments, `g` is the gradient of an operation's value.
 
 mod arithmetic;
+mod conv;
 mod dropout;
 mod elementwise;
 mod embedding;
@@ -10,6 +11,7 @@ mod index;
 mod linear;
 mod matmul;
 mod norm;
+mod pool;
 mod reduce;
 mod shape;
 mod softmax;

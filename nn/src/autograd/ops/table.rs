@@ -119,6 +119,16 @@ impl Operation {
     }
 }
 
+/// The elements of one filter of a convolution.
+fn filter(of: &Operands) -> u64 {
+    of.inputs.iter().rev().nth(1).map_or(0, |weight| size(&weight[1..]))
+}
+
+/// The elements of the images that are convolved.
+fn images(of: &Operands) -> u64 {
+    of.inputs.last().map_or(0, |x| size(x))
+}
+
 /// Lists operations: name, formula, work.
 macro_rules! operations {
     ($($name:literal: $formula:literal, $work:expr;)*) => {
@@ -220,6 +230,19 @@ operations! {
             |of| of.elements() * (2 * of.inputs[0][0] as u64 + 1),
             |of, input| of.elements() * if input == 1 { 1 } else { 2 * of.inputs[0][0] as u64 }
         );
+    // Images. Edges are bias if there is one, weight, x.
+    "conv2d": "y = W ⋆ x + b",
+        Counted(|of| 2 * of.elements() * filter(of), |of, input| of.elements() * match of.inputs.len() - input {
+            3 => 1,
+            _ => 2 * filter(of),
+        });
+    "conv_transpose2d": "y = Wᵀ ⋆ x + b",
+        Counted(|of| 2 * images(of) * filter(of), |of, input| match of.inputs.len() - input {
+            3 => of.elements(),
+            _ => 2 * images(of) * filter(of),
+        });
+    "max_pool2d": "y = max of each window of x", Fold(1, 1);
+    "avg_pool2d": "y = mean of each window of x", Fold(1, 1);
     // Normalisations. Edges are weight, bias, x, or weight, x.
     "normalize": "y = (x − mean)/√(var + ε) · weight + bias",
         Counted(|of| 7 * of.elements(), |of, input| [2, 1, 8][input] * of.elements());

@@ -103,6 +103,7 @@ fn scattered(a: &Array<f64>) -> Array<f64> {
 fn all_checks() -> Vec<Check> {
     let tables = [
         arithmetic::checks(),
+        conv::checks(),
         dropout::checks(),
         elementwise::checks(),
         embedding::checks(),
@@ -110,6 +111,7 @@ fn all_checks() -> Vec<Check> {
         linear::checks(),
         matmul::checks(),
         norm::checks(),
+        pool::checks(),
         reduce::checks(),
         shape::checks(),
         softmax::checks(),
@@ -126,6 +128,7 @@ fn every_operation_passes_gradcheck() {
 fn every_operation_has_a_check() {
     let files = [
         include_str!("arithmetic.rs"),
+        include_str!("conv.rs"),
         include_str!("dropout.rs"),
         include_str!("elementwise.rs"),
         include_str!("embedding.rs"),
@@ -133,6 +136,7 @@ fn every_operation_has_a_check() {
         include_str!("linear.rs"),
         include_str!("matmul.rs"),
         include_str!("norm.rs"),
+        include_str!("pool.rs"),
         include_str!("reduce.rs"),
         include_str!("shape.rs"),
         include_str!("softmax.rs"),
