@@ -114,7 +114,7 @@ fn raise<T: Float>(values: &mut [T], positions: &mut [u32], source: &[T], at: u3
     let source = &source[..=last * stride];
     for (i, (value, position)) in values.iter_mut().zip(positions).enumerate() {
         let x = source[i * stride];
-        let replaces = x > *value || !(x == x);
+        let replaces = x > *value || x.is_nan();
         *value = if replaces { x } else { *value };
         *position = if replaces { at + (i * stride) as u32 } else { *position };
     }
