@@ -43,6 +43,7 @@ pub use element::{Bits, Element, Field, Float, Integer, Num, Real};
 pub use error::{Error, Result};
 pub use iter::{Chunks, ChunksMut, Iter, Views, ViewsMut};
 pub use kernels::gemm::Gemm;
+pub use kernels::gemm::engine::{Engine, engine, with_engine};
 pub use kernels::isa::{Isa, isa, with_isa};
 pub use kernels::math::{FloatMath, Math, Power};
 pub use kernels::parallel::{Parallel, num_threads, set_num_threads};

@@ -11,6 +11,7 @@ mod module;
 pub mod optim;
 mod page;
 mod pattern;
+pub mod profile;
 mod scalar;
 mod text;
 pub mod trace;

@@ -3,8 +3,9 @@
 //! A loop is written once, as a [`Kernel`]. [`dispatch`] compiles it once per instruction set, by inlining it
 //! into a function with that set enabled, where the compiler vectorises it, and calls the best one this CPU has.
 
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
+
+use super::forced::Forced;
 
 /// An instruction set that loops are compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,9 +50,8 @@ impl Isa {
     }
 }
 
-/// What [`with_isa`] asks for: an index into [`Isa::ALL`], or `NOT_FORCED`.
-static FORCED: AtomicU8 = AtomicU8::new(NOT_FORCED);
-const NOT_FORCED: u8 = u8::MAX;
+/// What [`with_isa`] asks for: an index into [`Isa::ALL`].
+static FORCED: Forced = Forced::new();
 
 /// The instruction set in use: the best this CPU has, or the lesser one that the environment variable
 /// `ARRAY_CORE_ISA` (`portable`, `avx2`, `avx512`) asks for.
@@ -64,7 +64,7 @@ pub fn isa() -> Isa {
         let wanted = Isa::ALL.into_iter().find(|isa| isa.name() == wanted);
         wanted.map_or(best, |wanted| wanted.min(best))
     });
-    Isa::ALL.get(usize::from(FORCED.load(Ordering::Relaxed))).map_or(chosen, |&forced| forced.min(chosen))
+    FORCED.get().map_or(chosen, |forced| Isa::ALL[usize::from(forced)].min(chosen))
 }
 
 /// Calls `f` with `isa` in use, or with the best there is if that is less. For tests: results are the same bits
@@ -73,18 +73,7 @@ pub fn isa() -> Isa {
 /// The choice holds for all threads, so that it reaches the ones that `f` has work done by; calls from several
 /// threads take turns. They must not be nested.
 pub fn with_isa<R>(isa: Isa, f: impl FnOnce() -> R) -> R {
-    static TURN: Mutex<()> = Mutex::new(());
-    struct Release;
-    impl Drop for Release {
-        fn drop(&mut self) {
-            FORCED.store(NOT_FORCED, Ordering::Relaxed);
-        }
-    }
-
-    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let _release = Release;
-    FORCED.store(isa as u8, Ordering::Relaxed);
-    f()
+    FORCED.with(isa as u8, f)
 }
 
 /// A loop to be compiled for every instruction set. Mark `run` and all it calls `#[inline(always)]`.

@@ -8,6 +8,7 @@
 pub mod compress;
 pub mod conv;
 pub mod dot;
+mod forced;
 pub mod gather;
 pub mod gemm;
 pub mod isa;

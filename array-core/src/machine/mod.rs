@@ -90,18 +90,55 @@ pub struct Machine {
     pub warnings: Vec<String>,
 }
 
+/// The least time that some work can take.
+///
+/// Made from the best figures, not from the medians: nothing may be faster.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Roof {
+    /// Seconds that the arithmetic takes at least.
+    pub compute: f64,
+    /// Seconds that reading and writing take at least.
+    pub memory: f64,
+}
+
+impl Roof {
+    /// Seconds: the greater of the two, since both can go on at once.
+    pub fn seconds(self) -> f64 {
+        self.compute.max(self.memory)
+    }
+}
+
 impl Machine {
-    /// The median peak of this combination in floating-point operations per second, if it was measured.
+    /// The best peak of this combination, in floating-point operations per second, if it was measured.
     pub fn peak(&self, dtype: DType, isa: Isa, threads: usize) -> Option<f64> {
         let is_it = |peak: &&Peak| (peak.dtype, peak.isa, peak.threads) == (dtype, isa, threads);
-        self.peaks.iter().find(is_it).map(|peak| peak.flops.median)
+        self.peaks.iter().find(is_it).map(|peak| peak.flops.best)
     }
 
-    /// The median read bandwidth, in bytes per second, of the nearest level that holds `bytes` (by its size, not by
-    /// the working set that it was measured with); of memory, if none does.
-    pub fn bandwidth(&self, bytes: usize, threads: usize) -> Option<f64> {
-        let level = self.caches.iter().find(|cache| bytes <= cache.size).map(|cache| cache.level);
-        let is_it = |b: &&Bandwidth| (b.level, b.access, b.threads) == (level, Access::Read, threads);
-        self.bandwidths.iter().find(is_it).map(|b| b.bytes.median)
+    /// The best bandwidth of a cache level (`None`: of memory) in any way of access, in bytes per second, if it was
+    /// measured.
+    pub fn bandwidth(&self, level: Option<u8>, threads: usize) -> Option<f64> {
+        let of_it = |b: &&Bandwidth| (b.level, b.threads) == (level, threads);
+        self.bandwidths.iter().filter(of_it).map(|b| b.bytes.best).reduce(f64::max)
+    }
+
+    /// The least time for so many floating-point operations on so many bytes; `None` if the combination was not
+    /// measured.
+    ///
+    /// The caches hold what they can: of the bytes, as many as fit the first level move at its speed, what does not
+    /// fit but would fit the second at that one's, and so on.
+    pub fn roof(&self, flops: u64, bytes: u64, dtype: DType, isa: Isa, threads: usize) -> Option<Roof> {
+        let compute = flops as f64 / self.peak(dtype, isa, threads)?;
+        let last = self.caches.last().map(|cache| cache.level);
+        let (mut memory, mut left) = (0.0, bytes as f64);
+        for cache in &self.caches {
+            // Every core has the nearer levels for itself; the last one is shared.
+            let copies = if Some(cache.level) == last { 1 } else { threads };
+            let here = left.min((cache.size * copies) as f64);
+            memory += here / self.bandwidth(Some(cache.level), threads)?;
+            left -= here;
+        }
+        memory += left / self.bandwidth(None, threads)?;
+        Some(Roof { compute, memory })
     }
 }

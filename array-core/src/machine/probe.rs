@@ -92,8 +92,9 @@ fn warnings(machine: &Machine, again: Rate) -> Vec<String> {
             100.0 * NOISY
         ));
     }
-    if let Some(first) = machine.peak(DType::Float32, isa(), 1) {
-        let loss = 1.0 - again.median / first;
+    let is_it = |peak: &&Peak| (peak.dtype, peak.isa, peak.threads) == (DType::Float32, isa(), 1);
+    if let Some(first) = machine.peaks.iter().find(is_it) {
+        let loss = 1.0 - again.median / first.flops.median;
         if loss > THROTTLED {
             warnings.push(format!(
                 "throttled: one core was {:.0} % slower at the end of the measurement than in the beginning",
@@ -171,6 +172,7 @@ fn traffic(access: Access, working_set: usize, buffers: &mut [Vec<f32>]) -> Rate
 
 #[cfg(test)]
 mod tests {
+    use super::super::Cache;
     use super::*;
 
     #[test]
@@ -191,8 +193,31 @@ mod tests {
             let bytes = bandwidth.bytes;
             assert!(bytes.median > 1e8 && bytes.best < cores * 4.0 * 64.0 * 1e10, "{bandwidth:?}");
         }
-        let [small, large] = [1 << 10, usize::MAX].map(|bytes| machine.bandwidth(bytes, 1));
-        assert!(small.is_some() && large.is_some());
+    }
+
+    #[test]
+    fn a_roof_is_made_of_the_best_figures_level_by_level() {
+        let rate = |best| Rate { median: best / 2.0, best, spread: 0.5 };
+        let bandwidth =
+            |level, access, best| Bandwidth { level, working_set: 1, access, threads: 1, bytes: rate(best) };
+        let machine = Machine {
+            cpu: String::new(),
+            caches: vec![Cache { level: 1, size: 1000 }, Cache { level: 2, size: 5000 }],
+            threads: vec![1],
+            peaks: vec![Peak { dtype: DType::Float32, isa: Isa::Avx2, threads: 1, flops: rate(100.0) }],
+            bandwidths: vec![
+                bandwidth(Some(1), Access::Read, 100.0),
+                bandwidth(Some(1), Access::Copy, 200.0),
+                bandwidth(Some(2), Access::Read, 50.0),
+                bandwidth(None, Access::Read, 10.0),
+            ],
+            warnings: Vec::new(),
+        };
+        let roof = machine.roof(300, 7000, DType::Float32, Isa::Avx2, 1).expect("measured");
+        // 1000/200 + 5000/50 + 1000/10
+        assert_eq!((roof.compute, roof.memory, roof.seconds()), (3.0, 205.0, 205.0));
+        assert_eq!(machine.roof(1, 1, DType::Float64, Isa::Avx2, 1), None);
+        assert_eq!(machine.roof(1, 1, DType::Float32, Isa::Avx2, 2), None);
     }
 
     #[test]

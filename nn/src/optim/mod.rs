@@ -3,6 +3,7 @@
 mod adagrad;
 mod adam;
 mod adamw;
+mod cost;
 mod ema;
 mod group;
 mod lion;
@@ -16,6 +17,7 @@ mod stepper;
 pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adamw::AdamW;
+pub(crate) use cost::step_cost;
 pub use ema::Ema;
 pub use group::Group;
 pub use lion::Lion;

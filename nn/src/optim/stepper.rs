@@ -14,7 +14,7 @@ use crate::scalar::Scalar;
 /// through the model's parameters.
 #[derive(Debug, Clone)]
 pub struct Stepper<T: Scalar = f32> {
-    kind: &'static str,
+    pub(super) kind: &'static str,
     pub(super) learning_rate: f64,
     pub(super) weight_decay: f64,
     pub(super) groups: Vec<Group>,
@@ -139,6 +139,11 @@ impl<T: Scalar> Stepper<T> {
             Some(group) => Err(Error::UnmatchedGroup { pattern: group.pattern.clone() }),
             None => state,
         }
+    }
+
+    /// How many arrays are remembered of a parameter.
+    pub(super) fn remembered(&self, path: &str) -> usize {
+        self.slots.position(0, path).map_or(0, |at| self.slots.list[at].arrays.len())
     }
 
     pub(super) fn state(&self) -> OptimizerState<T> {

@@ -18,7 +18,7 @@ pub(super) fn stored<T: Scalar>(array: &Array<T>) -> u64 {
 }
 
 /// The work of a node, forward and backward; nothing if a shape is not known any more.
-pub(super) fn cost<T: Scalar>(snapshot: &Snapshot<T>, node: usize) -> (Cost, Cost) {
+pub(crate) fn cost<T: Scalar>(snapshot: &Snapshot<T>, node: usize) -> (Cost, Cost) {
     let node = &snapshot.nodes[node];
     let known = || {
         let operation = Operation::find(node.op)?;

@@ -18,6 +18,7 @@ use crate::autograd::ops::Cost;
 use crate::autograd::{Fault, Snapshot, Tape};
 use crate::pattern::matches;
 use crate::scalar::Scalar;
+pub(crate) use build::cost as node_cost;
 pub use difference::{Activations, Difference, DifferenceKind};
 pub use findings::{Finding, FindingKind};
 pub use page::Page;

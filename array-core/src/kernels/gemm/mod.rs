@@ -6,6 +6,7 @@
 //! of C is computed by the same operations in the same order for every number of threads.
 
 mod blocked;
+pub mod engine;
 mod library;
 mod microkernel;
 mod pack;
@@ -17,6 +18,7 @@ mod vector;
 use half::{bf16, f16};
 use num_complex::Complex;
 
+use self::engine::{Engine, engine};
 use self::microkernel::HasMicrokernels;
 use super::operand::{In, Out, Ptr};
 use super::parallel;
@@ -88,7 +90,8 @@ macro_rules! by_blocks {
     ($($t:ty, $function:ident;)*) => {$(
         impl Gemm for $t {
             unsafe fn multiply(product: Product<Self>, threads: bool) {
-                match (<$t>::microkernels(), vector::as_row(product)) {
+                let kernels = <$t>::microkernels().filter(|_| engine() == Engine::Own);
+                match (kernels, vector::as_row(product)) {
                     // SAFETY: the caller's promise.
                     (Some(_), Some(row)) => unsafe { vector::multiply(row, threads) },
                     // SAFETY: the caller's promise; the kernels are those of this CPU.

@@ -21,7 +21,9 @@ use crate::scalar::Scalar;
 
 /// What was asked for, and what came of it.
 pub(super) struct Inspection<T: Scalar> {
-    /// Whether gradients and times of all values are kept.
+    /// Whether the times of all operations are kept.
+    pub timed: bool,
+    /// Whether the gradients of all values are kept as well.
     pub traced: bool,
     /// Whether values and gradients are searched for NaN and infinity.
     pub checked: bool,
@@ -32,7 +34,7 @@ pub(super) struct Inspection<T: Scalar> {
     pub patched: Vec<(u32, u32)>,
     /// What layers call themselves, by the scope they run in.
     pub layers: Vec<(u32, String)>,
-    /// One per value of a traced tape.
+    /// One per value of a timed tape.
     pub records: Vec<Record<T>>,
     /// When the value that is being made was begun.
     begun: Instant,
@@ -51,6 +53,7 @@ pub(crate) struct Record<T: Scalar> {
 impl<T: Scalar> Inspection<T> {
     fn new() -> Self {
         Inspection {
+            timed: false,
             traced: false,
             checked: false,
             step: None,
@@ -67,20 +70,21 @@ impl<T: Scalar> Inspection<T> {
         self.begun = Instant::now();
     }
 
-    /// Notes the gradient of a value if asked to; returns where its time is to be noted, and the time now.
+    /// Notes the gradient of a value if asked to; returns where its time is to be noted, if it is, and the time now.
     pub fn record_gradient(
         &mut self,
         index: usize,
         gradient: &Array<T>,
     ) -> Option<(&mut Record<T>, Instant)> {
+        let traced = self.traced;
         let record = self.records.get_mut(index)?;
-        record.gradient = Some(gradient.clone());
+        record.gradient = traced.then(|| gradient.clone());
         Some((record, Instant::now()))
     }
 
     /// Notes the time that a new value has taken.
     pub fn finish(&mut self) {
-        if self.traced {
+        if self.timed {
             let forward = self.begun.elapsed();
             self.records.push(Record { forward, backward: Duration::ZERO, gradient: None });
         }
@@ -106,7 +110,19 @@ impl<T: Scalar> Tape<T> {
     /// assert_eq!(trace.grad("net.l1.weight").unwrap().shape(), [4, 8]);
     /// ```
     pub fn traced(self) -> Tape<T> {
-        self.inspecting(|inspection| inspection.traced = true)
+        self.inspecting(|inspection| (inspection.timed, inspection.traced) = (true, true))
+    }
+
+    /// Makes the tape keep the times of its operations, and nothing else.
+    pub(crate) fn timed(self) -> Tape<T> {
+        self.inspecting(|inspection| inspection.timed = true)
+    }
+
+    /// The times that the values of a timed tape took so far, forward and backward.
+    pub(crate) fn times(&self) -> Vec<[Duration; 2]> {
+        let state = self.state();
+        let records = state.inspection.as_ref().map_or(&[][..], |inspection| &inspection.records);
+        records.iter().map(|record| [record.forward, record.backward]).collect()
     }
 
     /// Makes the tape stop at the first operation that makes a value that is not finite out of finite ones, forward

@@ -6,7 +6,7 @@
 //! that must be read and written if caches hold what one operation works on and nothing between operations.
 
 /// The work of one operation, forward or backward.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Cost {
     /// Floating-point operations.
     pub flops: u64,
