@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_cost() {
-        let cost = |flops, arrays| Cost { flops, bytes: arrays * 8 * 8 };
+        let cost = |flops: u64, arrays: u64| Cost { flops, bytes: arrays * 8 * 8 };
         assert_eq!(cost_of(Sgd::new(0.1)), cost(2 * 8, 3));
         assert_eq!(cost_of(Sgd::new(0.1).momentum(0.9)), cost(4 * 8, 5));
         assert_eq!(cost_of(Adam::new(0.1)), cost(12 * 8, 7));
