@@ -47,8 +47,8 @@ fn list<'a, T: Scalar>(
     arrays.map(tensor).collect()
 }
 
-pub(super) fn save<T: Scalar>(checkpoint: &Checkpoint<T>, path: &Path) -> Result<()> {
-    let fault = |message| Error::Checkpoint { path: path.to_path_buf(), message };
+/// The bytes of the file.
+pub(super) fn encode<T: Scalar>(checkpoint: &Checkpoint<T>) -> std::result::Result<Vec<u8>, String> {
     let Checkpoint { parameters, optimizer, averages, generator, position, history, notes } = checkpoint;
     let mut length = 0;
     let mut metadata = Metadata {
@@ -69,7 +69,7 @@ pub(super) fn save<T: Scalar>(checkpoint: &Checkpoint<T>, path: &Path) -> Result
     // Offsets are of variable length, so the metadata is as long as it gets with the final ones: approach them.
     let mut start = 0;
     let encoded = loop {
-        let encoded = metadata.encode().map_err(fault)?;
+        let encoded = metadata.encode()?;
         let needed = (HEADER + encoded.len()).next_multiple_of(ALIGN);
         if needed <= start {
             break encoded;
@@ -81,22 +81,28 @@ pub(super) fn save<T: Scalar>(checkpoint: &Checkpoint<T>, path: &Path) -> Result
         start = needed;
     };
 
-    let mut body = encoded.clone();
-    body.resize(start - HEADER, 0);
+    let mut file = vec![0; HEADER];
+    file.extend_from_slice(&encoded);
+    file.resize(start, 0);
     let arrays = optimizer.iter().flat_map(|state| state.arrays.iter().map(|(_, array)| array));
     for array in parameters.values().chain(arrays).chain(averages.values()) {
-        body.extend_from_slice(&array.to_le_bytes());
-        body.resize((HEADER + body.len()).next_multiple_of(ALIGN) - HEADER, 0);
+        file.extend_from_slice(&array.to_le_bytes());
+        file.resize(file.len().next_multiple_of(ALIGN), 0);
     }
-    let write = |file: &mut dyn Write| {
-        file.write_all(MAGIC)?;
-        file.write_all(&VERSION.to_le_bytes())?;
-        file.write_all(&crc32fast::hash(&body).to_le_bytes())?;
-        file.write_all(&((HEADER + body.len()) as u64).to_le_bytes())?;
-        file.write_all(&(encoded.len() as u64).to_le_bytes())?;
-        file.write_all(&body)
-    };
-    atomic_write(path, |file| write(file)).map_err(Error::io(path, "write"))
+    let checksum = crc32fast::hash(&file[HEADER..]);
+    let length = file.len() as u64;
+    file[..8].copy_from_slice(MAGIC);
+    file[8..12].copy_from_slice(&VERSION.to_le_bytes());
+    file[12..16].copy_from_slice(&checksum.to_le_bytes());
+    file[16..24].copy_from_slice(&length.to_le_bytes());
+    file[24..32].copy_from_slice(&(encoded.len() as u64).to_le_bytes());
+    Ok(file)
+}
+
+pub(super) fn save<T: Scalar>(checkpoint: &Checkpoint<T>, path: &Path) -> Result<()> {
+    let bytes =
+        encode(checkpoint).map_err(|message| Error::Checkpoint { path: path.to_path_buf(), message })?;
+    atomic_write(path, |file| file.write_all(&bytes)).map_err(Error::io(path, "write"))
 }
 
 pub(super) fn load<T: Scalar>(path: &Path) -> Result<Checkpoint<T>> {

@@ -2,7 +2,7 @@
 //!
 //! The record is encoded by bincode 2's standard configuration: little-endian, integers of variable length
 //! (one byte up to 250; 251, 252, 253 or 254 followed by 2, 4, 8 or 16 bytes), `Option` and `bool` as one byte,
-//! strings and lists as their length followed by their items, structs as their fields in the order below. A
+//! strings, lists and maps as their length followed by their items, structs as their fields in the order below. A
 //! golden file in the tests pins these bytes.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use bincode::{Decode, Encode};
 use crate::train::{Epoch, Movement, Position, Sums};
 
 /// The most that a decoder may be talked into allocating.
-const LIMIT: usize = 1 << 24;
+const LIMIT: usize = 1 << 28;
 
 fn config() -> Configuration<LittleEndian, Varint, Limit<LIMIT>> {
     standard().with_limit::<LIMIT>()

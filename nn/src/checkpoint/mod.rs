@@ -90,6 +90,14 @@ impl<T: Scalar> Checkpoint<T> {
         self
     }
 
+    /// The bytes of the checkpoint's file. They are the same where everything in it is, bit for bit.
+    ///
+    /// # Errors
+    /// If the record of all that is no tensor cannot be encoded.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        file::encode(self).map_err(|message| Error::Checkpoint { path: "(memory)".into(), message })
+    }
+
     /// Writes the checkpoint, replacing an older file as a whole or not at all.
     ///
     /// # Errors

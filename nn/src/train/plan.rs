@@ -26,6 +26,8 @@ use crate::optim::schedule::{ReduceOnPlateau, Schedule};
 pub struct Plan {
     /// Epochs in all, those of a resumed run included; 10 by default.
     pub epochs: u64,
+    /// Steps in all, within an epoch if need be; not limited by default.
+    pub steps: Option<u64>,
     /// Where the learning rate comes from.
     pub rate: Rate,
     /// Batches per step: their gradients are averaged; 1 by default. What remains at the end of an epoch makes a step,
@@ -65,6 +67,7 @@ impl Default for Plan {
     fn default() -> Self {
         Plan {
             epochs: 10,
+            steps: None,
             rate: Rate::Own,
             accumulate: 1,
             clip_norm: None,

@@ -87,7 +87,7 @@ pub struct Position {
 /// Why training has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// All epochs of the plan are done.
+    /// All epochs, or all steps, of the plan are done.
     Completed,
     /// The plan's patience is exhausted.
     Early,
@@ -149,15 +149,20 @@ impl<T: Scalar, M: Module<T>, O: Optimizer<T>> Trainer<M, O, T> {
         match self.plan.patience {
             _ if done >= self.plan.epochs => Some(Ended::Completed),
             Some(patience) if done - best >= patience => Some(Ended::Early),
-            _ => self.is_interrupted().then_some(Ended::Interrupted),
+            _ => self.ended_within_epoch(),
         }
     }
 
-    fn is_interrupted(&self) -> bool {
-        self.plan.directory.is_some() && interrupt::requested()
+    fn ended_within_epoch(&self) -> Option<Ended> {
+        let is_interrupted = self.plan.directory.is_some() && interrupt::requested();
+        match self.plan.steps {
+            Some(steps) if self.optimizer.steps() >= steps => Some(Ended::Completed),
+            _ => is_interrupted.then_some(Ended::Interrupted),
+        }
     }
 
-    /// Trains to the end of the epoch and returns how its last step has moved the parameters; `None` after Ctrl-C.
+    /// Trains to the end of the epoch and returns how its last step has moved the parameters; `None` if training has
+    /// to stop before.
     fn train_epoch<B: Batch, I: IntoIterator<Item = B>>(
         &mut self,
         train: impl Fn(&mut Generator) -> I,
@@ -184,7 +189,7 @@ impl<T: Scalar, M: Module<T>, O: Optimizer<T>> Trainer<M, O, T> {
             self.step(gradients)?;
             progress.advance(&self.position);
             self.save_if_older_than(self.plan.save_every)?;
-            if self.is_interrupted() {
+            if self.ended_within_epoch().is_some() {
                 return Ok(None);
             }
         }
