@@ -13,6 +13,8 @@
 //!
 //! Every operation that can meet a bad shape has two forms: the plain one panics with a message that has the
 //! operation, the shapes and the axis; the `try_` form returns the same message as an [`Error`].
+//!
+//! With the feature `serde`, arrays implement `serde::Serialize` and `serde::Deserialize`.
 
 #![deny(unsafe_code)]
 

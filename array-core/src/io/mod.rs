@@ -20,6 +20,8 @@ mod fault;
 mod npy;
 mod npz;
 mod safetensors;
+#[cfg(feature = "serde")]
+mod serialize;
 
 pub use any::AnyArray;
 pub use atomic::atomic_write;

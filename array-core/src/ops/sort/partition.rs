@@ -7,9 +7,9 @@ use crate::error::{Error, OrPanic, Result};
 use crate::kernels::sort::{arg_select_lanes, select_lanes, topk_lanes};
 use crate::layout::shape::{IntList, axis_of, index_of};
 
-/// The ranks that `kth` names along axis `at`, ascending. An axis of size 0 has none, and none is missed.
+/// The ranks that `kth` names along axis `at`, ascending. An array without elements has none, and none is missed.
 fn ranks(op: &'static str, kth: impl IntList, at: usize, shape: &[usize]) -> Result<Vec<usize>> {
-    if shape[at] == 0 {
+    if shape.contains(&0) {
         return Ok(Vec::new());
     }
     let ranks: Result<Vec<usize>> = kth.ints().iter().map(|&k| index_of(op, k, at, shape)).collect();
