@@ -25,7 +25,9 @@ pub use layers::{AvgPool, AvgPool1d, AvgPool2d, MaxPool, MaxPool1d, MaxPool2d};
 pub use layers::{BatchNorm, BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RmsNorm};
 pub use layers::{Conv, Conv1d, Conv2d, ConvTranspose, ConvTranspose1d, ConvTranspose2d};
 pub use layers::{Dense, Dropout, Embedding, Flatten, Residual, Sequential};
-pub use layers::{Relu, Sigmoid, Tanh};
+pub use layers::{
+    Elu, Gelu, GeluTanh, Hardtanh, LeakyRelu, LogSoftmax, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh,
+};
 pub use module::{Layer, Module, Param, Path};
 pub use optim::{Adam, AdamW, Optimizer, Sgd};
 pub use scalar::Scalar;

@@ -3,6 +3,7 @@
 use super::{layout_like, map_to};
 use crate::array::Array;
 use crate::element::{Element, Field, Float, Num, Real};
+use crate::error::OrPanic;
 use crate::kernels::map;
 use crate::kernels::math::{FloatMath, Math};
 
@@ -59,6 +60,19 @@ impl<T: Element> Array<T> {
         Array::build(layout, |out| {
             map::map2(out, self.operand(), other.operand(), &f);
         })
+    }
+
+    /// As [`Array::zip_map`], in this array's own buffer if nobody shares it.
+    ///
+    /// # Panics
+    /// If the shapes differ: nothing is broadcast here.
+    #[track_caller]
+    pub fn into_zip_map<U: Element>(mut self, other: &Array<U>, f: impl Fn(T, U) -> T + Sync) -> Array<T> {
+        if self.shape() == other.shape() && self.unshared().is_some() {
+            self.view_mut().update("zip_map", other, &f).or_panic();
+            return self;
+        }
+        self.zip_map(other, f)
     }
 }
 

@@ -4,7 +4,7 @@ use array_core::Array;
 
 use super::gradients::{Gradients, Leaf};
 use super::inspect::{Inspection, check_gradient, makes_non_finite};
-use super::tape::Node;
+use super::tape::{Node, Vjp};
 use super::var::Var;
 use crate::scalar::Scalar;
 
@@ -102,11 +102,11 @@ fn walk_back<T: Scalar>(
         // The last input gets the gradient itself, whose buffer the result may take over.
         let last = edges.pop();
         for (input, vjp) in edges {
-            add(&mut gradients[input], vjp(gradient.clone()), &nodes[input], op);
+            contribute(&mut gradients[input], vjp, gradient.clone(), &nodes[input], op);
             check(&gradients[input], &given, index)?;
         }
         if let Some((input, vjp)) = last {
-            add(&mut gradients[input], vjp(gradient), &nodes[input], op);
+            contribute(&mut gradients[input], vjp, gradient, &nodes[input], op);
             check(&gradients[input], &given, index)?;
         }
         if let Some((record, begun)) = timed {
@@ -129,13 +129,24 @@ fn check<T: Scalar>(
     pair.map_or(Ok(()), |pair| Err(Box::new(fault(pair))))
 }
 
-/// Adds a contribution to the gradient of an input.
-fn add<T: Scalar>(sum: &mut Option<Array<T>>, part: Array<T>, input: &Node<T>, op: &'static str) {
-    if let Some(value) = &input.value {
-        assert_eq!(part.shape(), value.shape(), "{op}: the gradient of an input has the input's shape");
-    }
-    match sum {
-        Some(sum) => *sum += part,
-        None => *sum = Some(part),
+/// Adds what a value contributes to the gradient of an input.
+fn contribute<T: Scalar>(
+    sum: &mut Option<Array<T>>,
+    vjp: Vjp<T>,
+    gradient: Array<T>,
+    input: &Node<T>,
+    op: &'static str,
+) {
+    let shape = input.value.as_ref().expect("values are released after the walk").shape();
+    match (vjp, sum) {
+        (Vjp::Map(vjp), sum) => {
+            let part = vjp(gradient);
+            assert_eq!(part.shape(), shape, "{op}: the gradient of an input has the input's shape");
+            match sum {
+                Some(sum) => *sum += part,
+                None => *sum = Some(part),
+            }
+        }
+        (Vjp::Add(vjp), sum) => vjp(gradient, sum.get_or_insert_with(|| Array::zeros(shape))),
     }
 }

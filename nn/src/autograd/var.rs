@@ -2,7 +2,7 @@
 
 use array_core::Array;
 
-use super::tape::{Edge, State, Tape};
+use super::tape::{Edge, State, Tape, Vjp};
 use crate::scalar::Scalar;
 
 /// A value on a [`Tape`]: an index, free to copy. Operations on it are recorded.
@@ -87,7 +87,13 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// How an operation depends on this input: from the gradient of its value to that of the input.
     #[inline]
     pub(crate) fn edge(self, vjp: impl FnOnce(Array<T>) -> Array<T> + 'static) -> Edge<T> {
-        let vjp = self.needs_gradient().then(|| Box::new(vjp) as Box<_>);
+        let vjp = self.needs_gradient().then(|| Vjp::Map(Box::new(vjp)));
+        Edge { input: self.index, vjp }
+    }
+
+    /// As [`Var::edge`], for a contribution to few elements of the input's gradient: added to it in place.
+    pub(crate) fn edge_adding(self, vjp: impl FnOnce(Array<T>, &mut Array<T>) + 'static) -> Edge<T> {
+        let vjp = self.needs_gradient().then(|| Vjp::Add(Box::new(vjp)));
         Edge { input: self.index, vjp }
     }
 

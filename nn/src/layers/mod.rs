@@ -13,7 +13,9 @@ mod pool;
 mod residual;
 mod sequential;
 
-pub use activation::{Relu, Sigmoid, Tanh};
+pub use activation::{
+    Elu, Gelu, GeluTanh, Hardtanh, LeakyRelu, LogSoftmax, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh,
+};
 pub use batch_norm::{BatchNorm, BatchNorm1d, BatchNorm2d};
 pub use conv::{Conv, Conv1d, Conv2d, ConvTranspose, ConvTranspose1d, ConvTranspose2d};
 pub use dense::Dense;

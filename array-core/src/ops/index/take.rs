@@ -2,7 +2,7 @@
 
 use super::spec::positions;
 use crate::array::Array;
-use crate::element::{Element, Integer};
+use crate::element::{Element, Integer, Num};
 use crate::error::{Error, OrPanic, Result};
 use crate::layout::pick::{PickItem, Positions};
 use crate::layout::shape::axis_of;
@@ -104,17 +104,28 @@ impl<T: Element> Array<T> {
         values: impl Operand<T>,
         axis: isize,
     ) -> Result<()> {
-        let op = "put_along_axis";
-        let at = axis_of(op, axis, self.shape())?;
-        let mut view = self.view_mut();
-        let picks = view.layout().picked_along(op, at, positions_of(&positions(indices)))?;
-        view.scattered(
-            op,
-            &picks,
+        self.updated_along(
+            "put_along_axis",
+            indices,
             values,
+            axis,
             #[inline(always)]
             |_, new| new,
         )
+    }
+
+    fn updated_along<I: Integer>(
+        &mut self,
+        op: &'static str,
+        indices: &Array<I>,
+        values: impl Operand<T>,
+        axis: isize,
+        f: impl Fn(T, T) -> T,
+    ) -> Result<()> {
+        let at = axis_of(op, axis, self.shape())?;
+        let mut view = self.view_mut();
+        let picks = view.layout().picked_along(op, at, positions_of(&positions(indices)))?;
+        view.scattered(op, &picks, values, f)
     }
 
     /// The slices along an axis where a condition of one axis holds: `numpy.compress`.
@@ -144,5 +155,35 @@ impl<T: Element> Array<T> {
         }
         let (_, marks) = condition.marks();
         self.gathered_along(op, at, Positions::list(&marks[0]))
+    }
+}
+
+impl<T: Num> Array<T> {
+    /// Adds values, broadcast, to what [`Array::take_along_axis`] reads. A position that is given repeatedly gets the
+    /// sum: `numpy.add.at`, PyTorch's `scatter_add_`.
+    ///
+    /// ```
+    /// use array_core::Array;
+    /// let mut sums = Array::zeros([2, 3]);
+    /// let positions = Array::from_vec([0, 0, 2, 1], [2, 2]);
+    /// sums.add_along_axis(&positions, &Array::from_vec([1.0, 2.0, 3.0, 4.0], [2, 2]), 1);
+    /// assert_eq!(sums.to_vec(), [3.0, 0.0, 0.0, 0.0, 4.0, 3.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// As [`Array::put_along_axis`].
+    #[track_caller]
+    pub fn add_along_axis<I: Integer>(&mut self, indices: &Array<I>, values: impl Operand<T>, axis: isize) {
+        self.try_add_along_axis(indices, values, axis).or_panic();
+    }
+
+    /// As [`Array::add_along_axis`]; fails where it panics.
+    pub fn try_add_along_axis<I: Integer>(
+        &mut self,
+        indices: &Array<I>,
+        values: impl Operand<T>,
+        axis: isize,
+    ) -> Result<()> {
+        self.updated_along("add_along_axis", indices, values, axis, T::add)
     }
 }

@@ -13,7 +13,7 @@ use crate::scalar::Scalar;
 impl<'t, T: Scalar> Var<'t, T> {
     /// Both operands expanded to the shape they broadcast to.
     #[track_caller]
-    fn broadcast_with(self, other: Self, op: &'static str) -> (Self, Self) {
+    pub(super) fn broadcast_with(self, other: Self, op: &'static str) -> (Self, Self) {
         let (a, b) = (self.shape(), other.shape());
         if a == b {
             return (self, other);
@@ -97,7 +97,41 @@ scalar_right! {
     Div div "div_scalar": |x: Array<T>, s| x / s, |g: Array<T>, s| g / s;
 }
 
+/// g·∂(aᵇ)/∂a = g·b·a^(b − 1); 0 where b is 0, also at a = 0.
+fn by_base<T: Scalar>(g: T, a: T, b: T) -> T {
+    if b == T::ZERO { T::ZERO } else { g.mul(b.mul(a.pow(b.sub(T::ONE)))) }
+}
+
+/// g·∂(aᵇ)/∂b = g·aᵇ·ln a; 0 where a is 0 and b is not negative.
+fn by_exponent<T: Scalar>(g: T, a: T, b: T) -> T {
+    if a == T::ZERO && b >= T::ZERO { T::ZERO } else { g.mul(a.pow(b).mul(a.ln())) }
+}
+
 impl<'t, T: Scalar> Var<'t, T> {
+    /// Every element raised to a constant exponent.
+    pub fn powf(self, exponent: f64) -> Var<'t, T> {
+        let (x, exponent) = (self.value(), T::from_f64(exponent));
+        let value = x.power(exponent);
+        let vjp = move |g: Array<T>| g.into_zip_map(&x, |g, x| by_base(g, x, exponent));
+        self.tape().record("powf", value, [self.edge(vjp)])
+    }
+
+    /// Every element raised to the other's, broadcast.
+    ///
+    /// # Panics
+    /// If the shapes do not broadcast.
+    #[track_caller]
+    pub fn pow(self, exponent: Self) -> Self {
+        let (a, b) = self.broadcast_with(exponent, "pow");
+        let (x, y) = (a.value(), b.value());
+        let value = x.power(&y);
+        // The gradient is 1·∂/∂ first, so that each part is one function of two elements.
+        let (x2, y2) = (x.clone(), y.clone());
+        let vjp_a = move |g| x.into_zip_map(&y, |x, y| by_base(T::ONE, x, y)) * g;
+        let vjp_b = move |g| x2.into_zip_map(&y2, |x, y| by_exponent(T::ONE, x, y)) * g;
+        a.tape().record("pow", value, [a.edge(vjp_a), b.edge(vjp_b)])
+    }
+
     /// The sum of several values of one shape, such as losses.
     ///
     /// # Panics
@@ -121,6 +155,10 @@ pub(super) fn checks() -> Vec<super::tests::Check> {
         Check::each("sub_scalar", |[a]| a - 1.5),
         Check::each("mul_scalar", |[a]| a * 1.5),
         Check::each("div_scalar", |[a]| a / 1.5),
+        Check::each("powf", |[a]| a.powf(-1.5)).on(0.2..2.0),
+        Check::each("powf", |[a]| a.powf(3.0)),
+        Check::each("powf", |[a]| a.powf(0.0)),
+        Check::pairs("pow", |[a, b]| a.pow(b)).on(0.2..2.0),
         Check::pairs("sum_of", |[a, b]| Var::sum_of(&[a * b, a * a, b])),
     ]
 }

@@ -1,25 +1,18 @@
-//! Picking and joining along an axis.
+//! Picking by position or by mask. What is picked repeatedly gets the sum of the gradients, in the order of picking.
 
-use array_core::{Array, Integer, SliceItem, try_concatenate};
+use array_core::{Array, Error, IndexItem, Integer, IntoIndexItem, SliceItem};
 
 use super::super::Var;
 use crate::scalar::Scalar;
 
-/// `..` on the first `axis` axes, then the item.
-fn along(axis: usize, item: SliceItem) -> Vec<SliceItem> {
-    let mut items = vec![SliceItem::Range { start: None, stop: None, step: 1 }; axis];
-    items.push(item);
-    items
-}
-
-/// An axis that is known to exist, counted from the front.
-fn from_front(axis: isize, ndim: usize) -> usize {
-    axis.rem_euclid(ndim as isize) as usize
-}
-
 impl<'t, T: Scalar> Var<'t, T> {
-    /// The slices at these positions along an axis, as [`Array::take`]. A position may be given repeatedly: its
-    /// gradients add up, in the order of the positions.
+    /// Records what an index picks: [`Array::pick`] by these entries.
+    fn picked(self, op: &'static str, value: Array<T>, index: Vec<IndexItem>) -> Var<'t, T> {
+        let vjp = move |g: Array<T>, sum: &mut Array<T>| sum.pick_add(index, &g);
+        self.tape().record(op, value, [self.edge_adding(vjp)])
+    }
+
+    /// The slices at these positions along an axis, as [`Array::take`].
     ///
     /// # Panics
     /// If the axis does not exist or a position lies outside it.
@@ -27,52 +20,118 @@ impl<'t, T: Scalar> Var<'t, T> {
     pub fn take<I: Integer>(self, positions: &Array<I>, axis: isize) -> Var<'t, T> {
         let x = self.value();
         let value = self.tape().expect(x.try_take(positions, axis));
-        let (shape, positions) = (x.shape().to_vec(), positions.clone());
-        let vjp = move |g: Array<T>| {
-            let axis = from_front(axis, shape.len());
-            let mut flat = shape.clone();
-            flat[axis] = positions.size();
-            let g = g.reshape(flat);
-            let mut sum = Array::zeros(&shape);
-            for (from, &to) in positions.iter().enumerate() {
-                let to = along(axis, SliceItem::Index(to.to_isize().unwrap_or(isize::MAX)));
-                let mut slice = sum.slice_mut(&to[..]);
-                slice += g.slice(&along(axis, SliceItem::Index(from as isize))[..]);
-            }
-            sum
-        };
-        self.tape().record("take", value, [self.edge(vjp)])
+        let mut index = vec![IndexItem::Slice(SliceItem::WHOLE); axis.rem_euclid(x.ndim() as isize) as usize];
+        index.push(positions.index_item());
+        self.picked("take", value, index)
     }
-}
 
-/// Joins values along an existing axis, as [`array_core::concatenate`].
-///
-/// # Panics
-/// If there are no values, the axis does not exist, or the shapes differ on another axis.
-#[track_caller]
-pub fn concatenate<'t, T: Scalar>(values: &[Var<'t, T>], axis: isize) -> Var<'t, T> {
-    let first = values.first().expect("concatenate: at least one value is needed");
-    let arrays: Vec<Array<T>> = values.iter().map(|v| v.value()).collect();
-    let joined = first.tape().expect(try_concatenate(&arrays.iter().collect::<Vec<_>>(), axis));
-    let axis = from_front(axis, joined.ndim());
-    let mut start = 0;
-    let edges = values.iter().zip(&arrays).map(|(v, array)| {
-        let stop = start + array.shape()[axis] as isize;
-        let part = along(axis, SliceItem::Range { start: Some(start), stop: Some(stop), step: 1 });
-        start = stop;
-        v.edge(move |g| g.slice(&part[..]))
-    });
-    first.tape().record_all("concatenate", joined, edges.collect())
+    /// The slices that a mask of the leading axes marks, in one axis, as [`Array::mask`]. For a mask of this value's
+    /// shape: PyTorch's `masked_select`.
+    ///
+    /// # Panics
+    /// If the mask does not have the sizes of the leading axes.
+    #[track_caller]
+    pub fn masked_select(self, mask: &Array<bool>) -> Var<'t, T> {
+        let value = self.tape().expect(self.value().try_mask(mask));
+        self.picked("masked_select", value, vec![mask.index_item()])
+    }
+
+    /// One element for each position along an axis: result\[i, j\] is x\[positions\[i, j\], j\] along axis 0. As
+    /// [`Array::take_along_axis`]: the other axes of the positions broadcast to this value's. PyTorch's `gather`.
+    ///
+    /// # Panics
+    /// If the axis does not exist, the other axes do not broadcast, or a position lies outside the axis.
+    #[track_caller]
+    pub fn gather<I: Integer>(self, positions: &Array<I>, axis: isize) -> Var<'t, T> {
+        let value = self.tape().expect(self.value().try_take_along_axis(positions, axis));
+        let positions = positions.clone();
+        let vjp = move |g: Array<T>, sum: &mut Array<T>| sum.add_along_axis(&positions, &g, axis);
+        self.tape().record("gather", value, [self.edge_adding(vjp)])
+    }
+
+    /// This value with others in the places that [`Var::gather`] reads, which must not repeat: as
+    /// [`Array::put_along_axis`], PyTorch's `scatter`.
+    ///
+    /// # Panics
+    /// As [`Var::gather`], and if the values do not broadcast to what it gives.
+    #[track_caller]
+    pub fn scatter<I: Integer>(self, positions: &Array<I>, values: Var<'t, T>, axis: isize) -> Var<'t, T> {
+        let (mut value, values) = (self.value(), self.sources("scatter", positions, values, axis));
+        self.tape().expect(value.try_put_along_axis(positions, &values.value(), axis));
+        let (of_x, of_values) = (positions.clone(), positions.clone());
+        let vjp_x = move |mut g: Array<T>| {
+            g.put_along_axis(&of_x, T::ZERO, axis);
+            g
+        };
+        let vjp_values = move |g: Array<T>| g.take_along_axis(&of_values, axis);
+        self.tape().record("scatter", value, [values.edge(vjp_values), self.edge(vjp_x)])
+    }
+
+    /// This value with others added in the places that [`Var::gather`] reads; where positions repeat, all are added: as
+    /// [`Array::add_along_axis`], PyTorch's `scatter_add`.
+    ///
+    /// # Panics
+    /// As [`Var::gather`], and if the values do not broadcast to what it gives.
+    #[track_caller]
+    pub fn scatter_add<I: Integer>(
+        self,
+        positions: &Array<I>,
+        values: Var<'t, T>,
+        axis: isize,
+    ) -> Var<'t, T> {
+        let (mut value, values) = (self.value(), self.sources("scatter_add", positions, values, axis));
+        self.tape().expect(value.try_add_along_axis(positions, &values.value(), axis));
+        let positions = positions.clone();
+        let vjp_values = move |g: Array<T>| g.take_along_axis(&positions, axis);
+        self.tape().record("scatter_add", value, [values.edge(vjp_values), self.edge(|g| g)])
+    }
+
+    /// Values expanded to one for each place that positions along an axis stand for.
+    #[track_caller]
+    fn sources<I: Integer>(
+        self,
+        op: &'static str,
+        positions: &Array<I>,
+        values: Var<'t, T>,
+        axis: isize,
+    ) -> Var<'t, T> {
+        let mut shape = self.shape();
+        let ndim = shape.len();
+        if positions.ndim() != ndim {
+            let what = "axes of the positions";
+            self.tape().expect::<()>(Err(Error::Rank {
+                op,
+                what,
+                given: positions.ndim(),
+                shape: shape.clone(),
+            }));
+        }
+        if let Some(size) = axis.checked_rem_euclid(ndim as isize).map(|axis| axis as usize) {
+            shape[size] = positions.shape()[size];
+        }
+        values.expand(&shape[..])
+    }
 }
 
 #[cfg(test)]
 pub(super) fn checks() -> Vec<super::tests::Check> {
     use super::tests::Check;
+    let rows = || Array::from_vec([2, 0, -2, 2], [2, 2]);
     vec![
-        Check::shapes("take", [&[4, 3]], |[x]| x.take(&Array::from_vec([2, 0, -2, 2], [2, 2]), 0)),
-        Check::shapes("take", [&[4, 3]], |[x]| x.take(&Array::from_vec([1], 1), -1)),
+        Check::shapes("take", [&[4, 3]], move |[x]| x.take(&rows(), 0)),
+        Check::shapes("take", [&[3, 2]], |[x]| x.take(&Array::from_vec([1], 1), -1)),
+        Check::shapes("take", [&[4, 3]], |[x]| x.take(&Array::from_vec([3], ()), 0)),
         Check::shapes("take", [&[4, 3]], |[x]| x.take(&Array::<i64>::zeros([0]), 0)),
-        Check::shapes("concatenate", [&[2, 3], &[2, 1]], |[a, b]| concatenate(&[a, b, a], 1)),
-        Check::shapes("concatenate", [&[2, 3], &[0, 3]], |[a, b]| concatenate(&[a, b], -2)),
+        Check::shapes("masked_select", [&[2, 3]], |[x]| x.masked_select(&x.value().greater(0.0))),
+        Check::shapes("masked_select", [&[3, 2]], |[x]| {
+            x.masked_select(&Array::from_vec([true, false, true], 3))
+        }),
+        Check::shapes("masked_select", [&[0, 2]], |[x]| x.masked_select(&x.value().greater(0.0))),
+        Check::shapes("gather", [&[3, 2]], move |[x]| x.gather(&rows(), 0)),
+        Check::shapes("gather", [&[2, 3]], |[x]| x.gather(&Array::from_vec([1, 1], [2, 1]), 1)),
+        Check::shapes("scatter", [&[3, 3], &[2]], |[x, v]| {
+            x.scatter(&Array::from_vec([0, 2, 1, 0, 2, 1], [3, 2]), v, 1)
+        }),
+        Check::shapes("scatter_add", [&[3, 2], &[2, 2]], move |[x, v]| x.scatter_add(&rows(), v, 0)),
     ]
 }

@@ -2,22 +2,26 @@
 //!
 //! In the comments, `g` is the gradient of an operation's value.
 
+mod activation;
 mod arithmetic;
+mod choose;
 mod conv;
 mod dropout;
 mod elementwise;
 mod embedding;
 mod index;
+mod join;
 mod linear;
 mod matmul;
 mod norm;
+mod order;
 mod pool;
 mod reduce;
 mod shape;
 mod softmax;
 pub(crate) mod table;
 
-pub use index::concatenate;
+pub use join::{concatenate, stack};
 pub use norm::Normalized;
 pub use table::Cost;
 

@@ -102,15 +102,19 @@ fn scattered(a: &Array<f64>) -> Array<f64> {
 
 fn all_checks() -> Vec<Check> {
     let tables = [
+        activation::checks(),
         arithmetic::checks(),
+        choose::checks(),
         conv::checks(),
         dropout::checks(),
         elementwise::checks(),
         embedding::checks(),
         index::checks(),
+        join::checks(),
         linear::checks(),
         matmul::checks(),
         norm::checks(),
+        order::checks(),
         pool::checks(),
         reduce::checks(),
         shape::checks(),
@@ -127,15 +131,19 @@ fn every_operation_passes_gradcheck() {
 #[test]
 fn every_operation_has_a_check() {
     let files = [
+        include_str!("activation.rs"),
         include_str!("arithmetic.rs"),
+        include_str!("choose.rs"),
         include_str!("conv.rs"),
         include_str!("dropout.rs"),
         include_str!("elementwise.rs"),
         include_str!("embedding.rs"),
         include_str!("index.rs"),
+        include_str!("join.rs"),
         include_str!("linear.rs"),
         include_str!("matmul.rs"),
         include_str!("norm.rs"),
+        include_str!("order.rs"),
         include_str!("pool.rs"),
         include_str!("reduce.rs"),
         include_str!("shape.rs"),
