@@ -28,11 +28,14 @@ impl LeafId {
 /// A vector-Jacobian product: from the gradient of a value to that of one of its inputs, in the input's shape.
 pub(super) enum Vjp<T: Scalar> {
     /// Gives what the value contributes.
-    Map(Box<dyn FnOnce(Array<T>) -> Array<T>>),
+    Map(Box<Map<T>>),
     /// Adds it to what others have contributed: where it touches few elements, such as those of a slice, nobody has
     /// to make an array of the others' zeros.
-    Add(Box<dyn FnOnce(Array<T>, &mut Array<T>)>),
+    Add(Box<Add<T>>),
 }
+
+type Map<T> = dyn FnOnce(Array<T>) -> Array<T>;
+type Add<T> = dyn FnOnce(Array<T>, &mut Array<T>);
 
 /// How a value depends on one of its inputs.
 pub(crate) struct Edge<T: Scalar> {

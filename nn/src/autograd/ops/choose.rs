@@ -36,7 +36,7 @@ impl<'t, T: Scalar> Var<'t, T> {
         let both = tape.expect(broadcast_shapes(op, &self.shape(), &other.shape()));
         let shape = tape.expect(broadcast_shapes(op, &both, mask.shape()));
         let (x, y, mask) = (self.expand(&shape[..]), other.expand(&shape[..]), mask.broadcast_to(&shape[..]));
-        let value = mask.where_(&x.value(), &y.value());
+        let value = mask.where_(x.value(), y.value());
         let of_y = mask.clone();
         let vjp_x = move |g: Array<T>| g.into_zip_map(&mask, |g, mask| if mask { g } else { T::ZERO });
         let vjp_y = move |g: Array<T>| g.into_zip_map(&of_y, |g, mask| if mask { T::ZERO } else { g });

@@ -57,7 +57,7 @@ impl<'t, T: Scalar> Var<'t, T> {
     #[track_caller]
     pub fn scatter<I: Integer>(self, positions: &Array<I>, values: Var<'t, T>, axis: isize) -> Var<'t, T> {
         let (mut value, values) = (self.value(), self.sources("scatter", positions, values, axis));
-        self.tape().expect(value.try_put_along_axis(positions, &values.value(), axis));
+        self.tape().expect(value.try_put_along_axis(positions, values.value(), axis));
         let (of_x, of_values) = (positions.clone(), positions.clone());
         let vjp_x = move |mut g: Array<T>| {
             g.put_along_axis(&of_x, T::ZERO, axis);
@@ -80,7 +80,7 @@ impl<'t, T: Scalar> Var<'t, T> {
         axis: isize,
     ) -> Var<'t, T> {
         let (mut value, values) = (self.value(), self.sources("scatter_add", positions, values, axis));
-        self.tape().expect(value.try_add_along_axis(positions, &values.value(), axis));
+        self.tape().expect(value.try_add_along_axis(positions, values.value(), axis));
         let positions = positions.clone();
         let vjp_values = move |g: Array<T>| g.take_along_axis(&positions, axis);
         self.tape().record("scatter_add", value, [values.edge(vjp_values), self.edge(|g| g)])

@@ -161,7 +161,7 @@ impl<'t, T: Scalar> Var<'t, T> {
                 let sources =
                     Array::arange(0, size, 1).reshape(&shape).pad(&widths[..], padding(mode, |_| 0));
                 let mut flat = Array::<T>::zeros(size);
-                flat.pick_add(&sources.reshape(-1), &g.reshape(-1));
+                flat.pick_add(&sources.reshape(-1), g.reshape(-1));
                 *sum += flat.reshape(&shape);
             }
         };

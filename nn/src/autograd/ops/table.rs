@@ -170,6 +170,16 @@ operations! {
     "abs": "y = |x|", Each(1, 2);
     "sin": "y = sin x", Each(1, 2);
     "cos": "y = cos x", Each(1, 3);
+    "tan": "y = tan x", Each(1, 3);
+    "asin": "y = arcsin x", Each(1, 4);
+    "acos": "y = arccos x", Each(1, 5);
+    "atan": "y = arctan x", Each(1, 3);
+    "sinh": "y = sinh x", Each(1, 2);
+    "cosh": "y = cosh x", Each(1, 2);
+    "asinh": "y = arsinh x", Each(1, 4);
+    "acosh": "y = arcosh x", Each(1, 4);
+    "atanh": "y = artanh x", Each(1, 3);
+    "erf": "y = erf x", Each(1, 5);
     "tanh": "y = tanh x", Each(1, 3);
     "sigmoid": "y = 1/(1 + e⁻ˣ)", Each(3, 3);
     "relu": "y = max(x, 0)", Each(1, 1);
@@ -194,10 +204,8 @@ operations! {
     "std_axis": "y = √(Σ (x − mean)² / (n − ddof))", Fold(4, 2);
     "logsumexp_axis": "y = ln Σ eˣ", Fold(4, 2);
     "norm_axis": "y = (Σ |x|ᵖ)^(1/p)", Fold(2, 2);
-    "max": "y = max x", Fold(1, 1);
-    "min": "y = min x", Fold(1, 1);
-    "max_axis": "y = max x", Fold(1, 0);
-    "min_axis": "y = min x", Fold(1, 0);
+    "max_axis": "y = max x", Fold(1, 3);
+    "min_axis": "y = min x", Fold(1, 3);
     "cumsum": "yᵢ = Σ xⱼ over j ≤ i", Fold(1, 1);
     // Other places, the same elements
     "expand": "y = x, broadcast", Counted(|_| 0, |of, _| of.elements());
@@ -217,8 +225,6 @@ operations! {
     "masked_select": "y = x where the mask is true", Each(0, 1);
     "scatter": "y = x with values put at positions", Each(0, 1);
     "scatter_add": "y = x with values added at positions", Each(1, 1);
-    "sort": "y = x in order", Each(0, 0);
-    "topk": "y = the k greatest of x", Each(0, 0);
     // Row of a table for each token
     "embedding": "y = W[token]", Counted(|_| 0, |of, _| of.elements());
     "einsum": "y = Σ a · b over the labels that the result lacks", Told;
