@@ -100,7 +100,9 @@ for name, a in list(inputs.items()):
         axes = range(-1, min(a.ndim, 2)) if a.ndim else [0]
         for axis in axes:
             case("sort", shown, axis, "", lambda: text(np.sort(a, axis)))
-            case("argsort", shown, axis, "", lambda: places(np.argsort(a, axis, kind="stable")))
+            # NumPy takes an array without axes for one of one axis here, though not when it sorts by value.
+            if a.ndim:
+                case("argsort", shown, axis, "", lambda: places(np.argsort(a, axis, kind="stable")))
         for axis in [0, -1] if a.ndim and name.endswith(("cube", "long")) else []:
             for k in [0, 2, -1]:
                 # Of a partition, what is certain: the sorted array says which element stands at the rank.
@@ -110,7 +112,7 @@ for name, a in list(inputs.items()):
                 case("topk", shown, axis, k, lambda: places(topk(a, k, axis)))
         if a.ndim:
             case("sort", shown, a.ndim, "", lambda: text(np.sort(a, a.ndim)))
-            case("partition", shown, 0, 99, lambda: text(np.partition(a, 99, 0)))
+            case("partition", shown, 0, 999, lambda: text(np.partition(a, 999, 0)))
     a = view(name)
     values, indices, inverse, counts = np.unique(a, return_index=True, return_inverse=True, return_counts=True)
     case("unique", name, "", "", lambda: text(values))

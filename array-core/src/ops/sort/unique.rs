@@ -52,9 +52,10 @@ impl<T: Element> Array<T> {
         let order = self.ravel().argsort(0).to_vec();
         let (mut values, mut indices, mut counts) = (Vec::new(), Vec::new(), Vec::new());
         let mut inverse = vec![0; elements.len()];
-        // The sort is stable, so of equal elements the first one comes first. NaNs are not all equal to the sort.
+        // The sort is stable, so of equal elements the first one comes first. Of complex NaNs, which are not all equal
+        // to the sort, the least does.
         for run in order.chunk_by(|&a, &b| same(elements[a as usize], elements[b as usize])) {
-            let first = run.iter().copied().min().unwrap_or_default();
+            let first = run[0];
             for &position in run {
                 inverse[position as usize] = values.len() as i64;
             }
