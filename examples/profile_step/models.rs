@@ -2,7 +2,7 @@
 
 use array_core::{Array, DType, default_rng};
 use nn::profile::{Profile, Profiler};
-use nn::{Adam, Dense, Relu, Result, Scalar, Sequential};
+use nn::{Adam, Conv2d, Dense, Flatten, MaxPool2d, Relu, Result, Scalar, Sequential};
 
 use super::options::Setting;
 
@@ -13,15 +13,18 @@ pub enum Model {
     Mlp,
     /// The model of the digits example.
     Digits,
+    /// Two 3×3 convolutions with pooling on images of 28×28, and a dense layer.
+    Cnn,
 }
 
 impl Model {
-    pub const ALL: [Model; 2] = [Model::Mlp, Model::Digits];
+    pub const ALL: [Model; 3] = [Model::Mlp, Model::Digits, Model::Cnn];
 
     pub const fn name(self) -> &'static str {
         match self {
             Model::Mlp => "mlp",
             Model::Digits => "digits",
+            Model::Cnn => "cnn",
         }
     }
 
@@ -30,6 +33,7 @@ impl Model {
         match self {
             Model::Mlp => [256, 1024, 3],
             Model::Digits => [32, 128, 1],
+            Model::Cnn => [32, 16, 2],
         }
     }
 }
@@ -46,6 +50,7 @@ fn profile_in<T: Scalar>(profiler: &Profiler, setting: &Setting) -> Result<Profi
     match setting.model {
         Model::Mlp => mlp::<T>(profiler, setting, 1024.max(setting.width)),
         Model::Digits => mlp::<T>(profiler, setting, 64),
+        Model::Cnn => cnn::<T>(profiler, setting),
     }
 }
 
@@ -64,5 +69,28 @@ fn mlp<T: Scalar>(profiler: &Profiler, setting: &Setting, inputs: usize) -> Resu
         (rng.uniform(-1.0, 1.0, [batch, inputs]).map(T::from_f64), rng.integers(0, 10, batch));
     profiler.run(&mut model, &mut Adam::new(1e-3), |tape, model| {
         tape.constant(x.clone()).apply("mlp", model).cross_entropy(&y)
+    })
+}
+
+/// Images of 28×28 through blocks of a 3×3 convolution, ReLU and 2×2 pooling, each with twice the channels, and a dense
+/// layer to 10 logits.
+fn cnn<T: Scalar>(profiler: &Profiler, setting: &Setting) -> Result<Profile> {
+    let &Setting { batch, width, depth, .. } = setting;
+    let rng = &mut default_rng(0);
+    let (mut model, mut channels, mut side) = (Sequential::new(), 1, 28);
+    for block in 0..depth {
+        let outputs = width << block;
+        model = model
+            .add(format!("conv{}", block + 1), Conv2d::new(channels, outputs, 3, rng).padding(1))
+            .add(format!("act{}", block + 1), Relu)
+            .add(format!("pool{}", block + 1), MaxPool2d::new(2));
+        (channels, side) = (outputs, side / 2);
+    }
+    let mut model: Sequential<T> =
+        model.add("flatten", Flatten::new()).add("out", Dense::new(channels * side * side, 10, rng));
+    let x: Array<T> = rng.uniform(-1.0, 1.0, [batch, 1, 28, 28]).map(T::from_f64);
+    let y = rng.integers(0, 10, batch);
+    profiler.run(&mut model, &mut Adam::new(1e-3), |tape, model| {
+        tape.constant(x.clone()).apply("cnn", model).cross_entropy(&y)
     })
 }

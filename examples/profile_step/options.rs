@@ -14,7 +14,7 @@ Profiles a training step: where the time goes, layer by layer, against what this
 
 usage: profile_step [options]
 
-  --model NAME         mlp (1024-1024-1024-1024-10), digits (64-128-10) [mlp]
+  --model NAME         mlp (1024-1024-1024-1024-10), digits (64-128-10), cnn (28×28 images) [mlp]
   --batch N            samples per step [the model's own: 256, 32]
   --width N            units of the hidden layers, channels, or the width of tokens [the model's own]
   --depth N            hidden layers or blocks [the model's own]
@@ -111,6 +111,9 @@ impl Options {
             let value =
                 value.into_string().map_err(|value| format!("{}: expected UTF-8", value.display()))?;
             options.set(&name, &value)?;
+        }
+        if options.model == Model::Cnn && options.depth.iter().any(|&depth| depth > 4) {
+            return Err("--depth: images of 28×28 can be halved four times".to_string());
         }
         Ok(Some(options))
     }
