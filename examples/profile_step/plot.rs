@@ -42,9 +42,12 @@ fn labels(key: &str, settings: &[&Setting]) -> Vec<String> {
 pub fn draw(key: &str, outcomes: &[Outcome<'_>]) -> Result<String, Box<dyn std::error::Error>> {
     let settings: Vec<&Setting> = outcomes.iter().map(|outcome| outcome.setting).collect();
     let labels = labels(key, &settings);
-    let mut curves: Vec<&String> = labels.iter().collect();
-    curves.sort();
-    curves.dedup();
+    let mut curves: Vec<&String> = Vec::new();
+    for label in &labels {
+        if !curves.contains(&label) {
+            curves.push(label);
+        }
+    }
 
     let sizes: Vec<f64> = settings.iter().map(|setting| size(key, setting) as f64).collect();
     let least = sizes.iter().copied().fold(f64::INFINITY, f64::min);
@@ -58,7 +61,7 @@ pub fn draw(key: &str, outcomes: &[Outcome<'_>]) -> Result<String, Box<dyn std::
             .margin(14)
             .x_label_area_size(42)
             .y_label_area_size(56)
-            .build_cartesian_2d((least * 0.9..most * 1.1).log_scale(), 0.0..top)?;
+            .build_cartesian_2d((least * 0.9..most * 1.1).log_scale().base(2.0), 0.0..top)?;
         chart
             .configure_mesh()
             .x_desc(key)

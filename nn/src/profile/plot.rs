@@ -59,7 +59,8 @@ fn draw(profile: &Profile, svg: &mut String) -> Drawn {
 
     let root = SVGBackend::with_string(svg, (960, 560)).into_drawing_area();
     root.fill(&WHITE)?;
-    let title = format!("{} · {} · {} · {threads} thread(s)", machine.cpu, profile.dtype, profile.isa.name());
+    let plural = if *threads == 1 { "thread" } else { "threads" };
+    let title = format!("{} · {} · {} · {threads} {plural}", machine.cpu, profile.dtype, profile.isa.name());
     let mut chart = ChartBuilder::on(&root)
         .caption(title, ("sans-serif", 18))
         .margin(14)
@@ -84,7 +85,8 @@ fn draw(profile: &Profile, svg: &mut String) -> Drawn {
         let from = x.start.max(y.start / slope);
         let line = [(from, from * slope), (peak / slope, peak)];
         chart.draw_series(LineSeries::new(line, BLACK.mix(0.5).stroke_width(1)))?;
-        let style = ("sans-serif", 12).into_font().color(&BLACK.mix(0.6));
+        let above = Pos::new(HPos::Left, VPos::Bottom);
+        let style = ("sans-serif", 12).into_font().color(&BLACK.mix(0.6)).pos(above);
         let text = format!("{name} {slope:.0} GB/s");
         chart.draw_series([Text::new(text, (from * 1.1, from * 1.1 * slope), style)])?;
     }
