@@ -149,7 +149,15 @@ impl<T: Num> Products<'_, T> {
     #[inline(always)]
     fn leaf(self, [x, y]: [isize; 2], strides: [isize; 2], len: usize) -> T::Acc {
         let add = |sum: T::Acc, other: T::Acc| sum.add(other);
-        if strides == [1, 1] {
+        if len < FEW_LANES {
+            let mut sum = T::Acc::ZERO;
+            for i in 0..len as isize {
+                // SAFETY: see `Products`.
+                let (a, b) = unsafe { (*self.a.at(x + i * strides[0]), *self.b.at(y + i * strides[1])) };
+                sum = sum.add(a.to_acc().mul(b.to_acc()));
+            }
+            sum
+        } else if strides == [1, 1] {
             // SAFETY: see `Products`; `fold_lanes` keeps to the number of products.
             let (a, b) = unsafe { (self.a.slice(x, len), self.b.slice(y, len)) };
             fold_lanes::<_, LANES, 1>(

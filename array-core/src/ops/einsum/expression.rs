@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::labels::{Label, LabelList, Labels, MAX_LABELS};
-use super::spec::{Context, Letter, Spec, Subscripts, parse};
+use super::spec::{Context, Letter, Letters, Spec, Subscripts, parse};
 use crate::error::Result;
 
 /// A contraction of operands of known shapes.
@@ -17,30 +17,32 @@ pub struct Expression {
     pub sizes: SmallVec<[usize; 16]>,
     /// For each input, the labels along which it extends. An axis of size 1 is none: it is the same everywhere.
     pub extents: SmallVec<[Labels; 4]>,
-    /// The letter of each label; those of an ellipsis's axes are some that the text does not use.
-    pub letters: SmallVec<[u8; 16]>,
+    alphabet: Alphabet,
 }
 
-/// The letters of subscripts and numbers for them.
-struct Numbers {
+/// The letters of an expression and the numbers that they have as labels.
+#[derive(Debug, Clone, Copy, Default)]
+struct Alphabet {
     /// How many labels are axes behind ellipses: the first ones.
     hidden: usize,
-    of_letter: [Label; 128],
+    letters: Letters,
 }
 
-impl Numbers {
+impl Alphabet {
     fn label(&self, letter: Letter) -> Label {
-        self.of_letter[usize::from(letter.name)]
+        (self.hidden + self.letters.before(letter.name)) as Label
     }
 
     /// The labels of axes, the ellipsis standing for `hidden` of them.
     fn list(&self, subscripts: &Subscripts, hidden: usize) -> LabelList {
+        let mut list = LabelList::new();
         let split = subscripts.ellipsis.map_or(0, |(_, before)| before);
         let (before, after) = subscripts.letters.split_at(split);
+        list.extend(before.iter().map(|&letter| self.label(letter)));
         // Broadcasting aligns axes at the right.
-        let behind = (self.hidden - hidden..self.hidden).map(|label| label as Label);
-        let label = |&letter: &Letter| self.label(letter);
-        before.iter().map(label).chain(behind).chain(after.iter().map(label)).collect()
+        list.extend((self.hidden - hidden..self.hidden).map(|label| label as Label));
+        list.extend(after.iter().map(|&letter| self.label(letter)));
+        list
     }
 }
 
@@ -49,39 +51,32 @@ impl Expression {
     pub fn parse(context: &Context<'_>) -> Result<Expression> {
         let spec = parse(context)?;
         let hidden = hidden_axes(context, &spec)?;
-        let most_hidden = hidden.iter().copied().max().unwrap_or(0);
-        let mut counts = [0u8; 128];
+        let (mut letters, mut repeated) = (Letters::default(), Letters::default());
         for letter in spec.inputs.iter().flat_map(|input| &input.letters) {
-            let count = &mut counts[usize::from(letter.name)];
-            *count = count.saturating_add(1);
+            if !letters.insert(letter.name) {
+                repeated.insert(letter.name);
+            }
         }
-        let used = || (0..128u8).filter(|&name| counts[usize::from(name)] > 0);
-        let total = most_hidden + used().count();
+        let alphabet = Alphabet { hidden: hidden.iter().copied().max().unwrap_or(0), letters };
+        let total = alphabet.hidden + letters.len();
         if total > MAX_LABELS {
             let at = spec.inputs.iter().find_map(|input| input.ellipsis).map_or(0, |(at, _)| at);
             return Err(context.fault(at, format!("{total} labels; an expression has {MAX_LABELS} at most")));
         }
-        let mut numbers = Numbers { hidden: most_hidden, of_letter: [0; 128] };
-        used()
-            .zip(most_hidden..)
-            .for_each(|(name, label)| numbers.of_letter[usize::from(name)] = label as Label);
-        let unused = (b'a'..=b'z').chain(b'A'..=b'Z').filter(|&name| counts[usize::from(name)] == 0);
-        let unused = unused.chain(std::iter::repeat(b'?'));
-        let letters = unused.take(most_hidden).chain(used()).collect();
-
         let output = match &spec.output {
-            Some(output) => explicit_output(context, output, &numbers, &counts)?,
+            Some(output) => explicit_output(context, output, &alphabet)?,
             // The axes behind ellipses, then the letters that occur once.
             None => {
-                let once = used().filter(|&name| counts[usize::from(name)] == 1);
-                let once = once.map(|name| numbers.of_letter[usize::from(name)]);
-                (0..most_hidden as Label).chain(once).collect()
+                let mut output: LabelList = (0..alphabet.hidden as Label).collect();
+                let once = letters.iter().filter(|&name| !repeated.contains(name));
+                output.extend(once.map(|name| (alphabet.hidden + letters.before(name)) as Label));
+                output
             }
         };
-        let inputs = spec.inputs.iter().zip(&hidden).map(|(input, &hidden)| numbers.list(input, hidden));
+        let inputs = spec.inputs.iter().zip(&hidden).map(|(input, &hidden)| alphabet.list(input, hidden));
         let inputs: SmallVec<[LabelList; 4]> = inputs.collect();
         let sizes = sizes(context, &spec, &inputs, total)?;
-        Ok(Expression::new(inputs, output, sizes, letters, context.shapes))
+        Ok(Expression { alphabet, ..Expression::new(inputs, output, sizes, context.shapes) })
     }
 
     /// Of labels that are known to fit the shapes.
@@ -89,15 +84,14 @@ impl Expression {
         inputs: SmallVec<[LabelList; 4]>,
         output: LabelList,
         sizes: SmallVec<[usize; 16]>,
-        letters: SmallVec<[u8; 16]>,
         shapes: &[&[usize]],
     ) -> Expression {
         let extent = |(labels, shape): (&LabelList, &&[usize])| {
             let moving = labels.iter().zip(*shape).filter(|&(_, &size)| size != 1);
-            Labels::of(&moving.map(|(&label, _)| label).collect::<LabelList>())
+            moving.fold(Labels::default(), |all, (&label, _)| all | Labels::of(&[label]))
         };
         let extents = inputs.iter().zip(shapes).map(extent).collect();
-        Expression { inputs, output, sizes, extents, letters }
+        Expression { inputs, output, sizes, extents, alphabet: Alphabet::default() }
     }
 
     /// The shape of the result.
@@ -105,9 +99,16 @@ impl Expression {
         self.output.iter().map(|&label| self.sizes[usize::from(label)]).collect()
     }
 
-    /// The letters of labels.
+    /// The letters of labels. Axes behind ellipses have letters that the subscripts do not use; `?` if none is left.
     pub fn text(&self, labels: &[Label]) -> String {
-        labels.iter().map(|&label| char::from(self.letters[usize::from(label)])).collect()
+        let Alphabet { hidden, letters } = self.alphabet;
+        let letter = |&label: &Label| {
+            let label = usize::from(label);
+            let name =
+                if label < hidden { letters.others().nth(label) } else { letters.iter().nth(label - hidden) };
+            char::from(name.unwrap_or(b'?'))
+        };
+        labels.iter().map(letter).collect()
     }
 }
 
@@ -129,7 +130,7 @@ fn hidden_axes(context: &Context<'_>, spec: &Spec) -> Result<SmallVec<[usize; 4]
             context.fault(at, format!("{how} for operand {i}: {letters}, {axes}"))
         };
         if letters > axes {
-            return Err(mismatch(input.letters[axes].at, "too many subscripts"));
+            return Err(mismatch(input.letters[axes].at(), "too many subscripts"));
         }
         if letters < axes && input.ellipsis.is_none() {
             return Err(mismatch(input.end, "too few subscripts (and no `...`)"));
@@ -151,27 +152,23 @@ fn counted(n: usize, what: &str) -> String {
     }
 }
 
-fn explicit_output(
-    context: &Context<'_>,
-    output: &Subscripts,
-    numbers: &Numbers,
-    counts: &[u8; 128],
-) -> Result<LabelList> {
-    for (i, &letter) in output.letters.iter().enumerate() {
+fn explicit_output(context: &Context<'_>, output: &Subscripts, alphabet: &Alphabet) -> Result<LabelList> {
+    let mut seen = Letters::default();
+    for &letter in &output.letters {
         let name = char::from(letter.name);
-        if counts[usize::from(letter.name)] == 0 {
-            return Err(context.fault(letter.at, format!("{name:?} is in the output but in no operand")));
+        if !alphabet.letters.contains(letter.name) {
+            return Err(context.fault(letter.at(), format!("{name:?} is in the output but in no operand")));
         }
-        if output.letters[..i].iter().any(|other| other.name == letter.name) {
-            return Err(context.fault(letter.at, format!("{name:?} is in the output twice")));
+        if !seen.insert(letter.name) {
+            return Err(context.fault(letter.at(), format!("{name:?} is in the output twice")));
         }
     }
-    if output.ellipsis.is_none() && numbers.hidden > 0 {
-        let axes = counted(numbers.hidden, "axis");
+    if output.ellipsis.is_none() && alphabet.hidden > 0 {
+        let axes = counted(alphabet.hidden, "axis");
         let rule = format!("the output has no `...` for the {axes} that the operands' ellipses stand for");
         return Err(context.fault(output.end, rule));
     }
-    Ok(numbers.list(output, if output.ellipsis.is_some() { numbers.hidden } else { 0 }))
+    Ok(alphabet.list(output, if output.ellipsis.is_some() { alphabet.hidden } else { 0 }))
 }
 
 /// The size of each label: equal on all axes of one operand, and on all operands but for 1s, which broadcast.
@@ -197,7 +194,7 @@ fn sizes(
                     ellipsis => {
                         let skipped = ellipsis.is_some_and(|(_, before)| axis >= before + hidden);
                         let letter = subscripts.letters[if skipped { axis - hidden } else { axis }];
-                        (letter.at, format!("{:?}", char::from(letter.name)))
+                        (letter.at(), format!("{:?}", char::from(letter.name)))
                     }
                 }
             };

@@ -7,12 +7,12 @@ use std::ops::{BitAnd, BitOr, Sub};
 pub type Label = u8;
 /// The labels of an operand's axes, or of a result's.
 pub type LabelList = SmallVec<[Label; 8]>;
-/// How many labels one expression may have.
-pub const MAX_LABELS: usize = 128;
+/// How many labels one expression may have: as many as NumPy's arrays have axes.
+pub const MAX_LABELS: usize = 64;
 
 /// A set of labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Labels(u128);
+pub struct Labels(u64);
 
 impl Labels {
     pub fn of(labels: &[Label]) -> Labels {

@@ -63,6 +63,9 @@ pub fn contract<T: Gemm>(
         return multiply(op, a, b, &order);
     }
     let layout = new_layout::<T>(op, &order, &order, |label| joint_size(a, b, label))?;
+    if (groups.m | groups.n).is_empty() {
+        return Ok(Term { array: sums_of_products(a, b, &order, layout, &groups), labels: order });
+    }
     let matrices = Matrices::new(a, b, Axes { labels: &order, layout: &layout }, &groups);
     let macs = layout.size() as f64 * matrices.k.len() as f64;
     let direct = macs * cost::LOOP;

@@ -11,10 +11,57 @@ use smallvec::SmallVec;
 use crate::error::{Error, Result};
 
 /// A letter, and where it stands in the text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Letter {
     pub name: u8,
-    pub at: usize,
+    at: u32,
+}
+
+impl Letter {
+    pub fn at(self) -> usize {
+        self.at as usize
+    }
+}
+
+/// A set of letters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Letters(u64);
+
+impl Letters {
+    /// Capitals come first, as they do in ASCII.
+    fn bit(name: u8) -> u64 {
+        1 << if name.is_ascii_uppercase() { name - b'A' } else { name - b'a' + 26 }
+    }
+
+    pub fn contains(self, name: u8) -> bool {
+        self.0 & Letters::bit(name) != 0
+    }
+
+    /// Adds a letter; whether it was missing.
+    pub fn insert(&mut self, name: u8) -> bool {
+        let before = self.0;
+        self.0 |= Letters::bit(name);
+        self.0 != before
+    }
+
+    /// How many members come before a letter in the alphabet.
+    pub fn before(self, name: u8) -> usize {
+        (self.0 & (Letters::bit(name) - 1)).count_ones() as usize
+    }
+
+    pub fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// The members in alphabetical order.
+    pub fn iter(self) -> impl Iterator<Item = u8> {
+        (b'A'..=b'Z').chain(b'a'..=b'z').filter(move |&name| self.contains(name))
+    }
+
+    /// The letters that are no members, small ones first.
+    pub fn others(self) -> impl Iterator<Item = u8> {
+        (b'a'..=b'z').chain(b'A'..=b'Z').filter(move |&name| !self.contains(name))
+    }
 }
 
 /// The subscripts of one operand or of the output.
@@ -68,7 +115,7 @@ pub fn parse(context: &Context<'_>) -> Result<Spec> {
         match symbol {
             b' ' => at += 1,
             b'A'..=b'Z' | b'a'..=b'z' => {
-                current.letters.push(Letter { name: symbol, at });
+                current.letters.push(Letter { name: symbol, at: at as u32 });
                 at += 1;
             }
             b'.' if !rest.starts_with(b"...") => {
