@@ -256,7 +256,7 @@ fn one_operand_without_a_sum_is_a_view() {
 fn faults_are_quoted_and_pointed_at() {
     let check = |spec: &str, shapes: &[&[usize]], expected: &str| {
         let error = try_einsum_path(spec, shapes, Optimize::Optimal, None).expect_err(spec).to_string();
-        assert_eq!(error, format!("einsum_path: {}", expected.replace("\n  ", "\n    ")), "{spec}");
+        assert_eq!(error, format!("einsum: {}", expected.replace("\n  ", "\n    ")), "{spec}");
     };
     let (m, v): (&[usize], &[usize]) = (&[2, 3], &[3]);
     check(

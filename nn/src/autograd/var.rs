@@ -78,7 +78,6 @@ impl<'t, T: Scalar> Var<'t, T> {
 
     /// Says how many floating-point operations the forward pass of the operation takes, where the shapes of its inputs
     /// and its value do not tell. Backward is taken to cost as much for each input.
-    #[allow(dead_code, reason = "for the operations that are to come")]
     pub(crate) fn costing(self, flops: u64) -> Var<'t, T> {
         self.tape.with_state(|state| state.nodes[self.index as usize].flops = Some(flops));
         self

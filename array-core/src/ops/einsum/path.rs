@@ -5,7 +5,8 @@ use std::fmt;
 use smallvec::SmallVec;
 
 use super::expression::Expression;
-use super::labels::{LabelList, Labels};
+use super::labels::LabelList;
+use super::labels::Labels;
 use super::order::{Costs, Optimize, Steps, steps};
 use super::run::run;
 use super::spec::Context;
@@ -29,19 +30,16 @@ use crate::kernels::gemm::Gemm;
 #[derive(Debug, Clone)]
 pub struct EinsumPath {
     spec: String,
+    shapes: Vec<Vec<usize>>,
     expression: Expression,
     steps: Vec<Vec<usize>>,
-    /// One for each step.
-    contractions: Vec<Contraction>,
-    naive_flops: u128,
 }
 
-/// The cost of one step.
-#[derive(Debug, Clone)]
+/// One step, for the report.
 struct Contraction {
     flops: u128,
-    /// Labels that are looped over.
-    scaling: usize,
+    /// The labels that are looped over.
+    labels: Labels,
     /// Elements of the result.
     size: u128,
     /// Its subscripts, and those of what is left to do after it.
@@ -73,39 +71,11 @@ pub fn try_einsum_path(
     optimize: Optimize,
     memory_limit: Option<usize>,
 ) -> Result<EinsumPath> {
-    let expression = Expression::parse(&Context { op: "einsum_path", text: spec, shapes })?;
+    let expression = Expression::parse(&Context { op: "einsum", text: spec, shapes })?;
     let steps = steps(&expression, optimize, memory_limit);
-    let costs = Costs::new(&expression);
-    let (naive_flops, _) = costs.of_step(&expression.extents, &[]);
-    let contractions = contractions(&expression, &costs, &steps);
     let steps = steps.into_iter().map(SmallVec::into_vec).collect();
-    Ok(EinsumPath { spec: spec.to_string(), expression, steps, contractions, naive_flops })
-}
-
-/// The costs of every step.
-fn contractions(expression: &Expression, costs: &Costs<'_>, steps: &Steps) -> Vec<Contraction> {
-    let mut extents = expression.extents.to_vec();
-    let mut lists = expression.inputs.to_vec();
-    let output = expression.text(&expression.output);
-    let last = steps.len() - 1;
-    let each = steps.iter().enumerate().map(|(at, step)| {
-        let picked: Vec<Labels> = step.iter().rev().map(|&i| extents.remove(i)).collect();
-        let texts: Vec<String> = step.iter().rev().map(|&i| expression.text(&lists.remove(i))).collect();
-        let (flops, kept) = costs.of_step(&picked, &extents);
-        let result: LabelList = if at == last { expression.output.clone() } else { kept.iter().collect() };
-        let current = format!("{}->{}", texts.join(","), expression.text(&result));
-        extents.push(kept);
-        lists.push(result);
-        let remaining: Vec<String> = lists.iter().map(|list| expression.text(list)).collect();
-        Contraction {
-            flops,
-            scaling: picked.iter().fold(Labels::default(), |all, &one| all | one).len(),
-            size: costs.size(kept),
-            current,
-            remaining: format!("{}->{output}", remaining.join(",")),
-        }
-    });
-    each.collect()
+    let shapes = shapes.iter().map(|shape| shape.to_vec()).collect();
+    Ok(EinsumPath { spec: spec.to_string(), shapes, expression, steps })
 }
 
 impl EinsumPath {
@@ -118,17 +88,39 @@ impl EinsumPath {
     /// Floating-point operations of all contractions: for each, one multiplication and, if it sums, one addition
     /// per combination of its indices.
     pub fn flops(&self) -> u128 {
-        self.contractions.iter().fold(0, |sum: u128, contraction| sum.saturating_add(contraction.flops))
+        self.contractions().iter().fold(0, |sum: u128, contraction| sum.saturating_add(contraction.flops))
     }
 
     /// The same if all operands were contracted at once.
     pub fn naive_flops(&self) -> u128 {
-        self.naive_flops
+        Costs::new(&self.expression).of_step(&self.expression.extents, &[]).0
     }
 
     /// Elements of the largest result of any contraction, the last one's included.
     pub fn largest_intermediate(&self) -> u128 {
-        self.contractions.iter().map(|contraction| contraction.size).max().unwrap_or(0)
+        self.contractions().iter().map(|contraction| contraction.size).max().unwrap_or(0)
+    }
+
+    fn contractions(&self) -> Vec<Contraction> {
+        let (expression, costs) = (&self.expression, Costs::new(&self.expression));
+        let (mut extents, mut lists) = (expression.extents.to_vec(), expression.inputs.to_vec());
+        let each = self.steps.iter().enumerate().map(|(at, step)| {
+            let picked: Vec<Labels> = step.iter().rev().map(|&i| extents.remove(i)).collect();
+            let texts: Vec<String> = step.iter().rev().map(|&i| expression.text(&lists.remove(i))).collect();
+            let (flops, kept) = costs.of_step(&picked, &extents);
+            let is_last = at + 1 == self.steps.len();
+            lists.push(if is_last { expression.output.clone() } else { kept.iter().collect() });
+            extents.push(kept);
+            let remaining: Vec<String> = lists.iter().map(|list| expression.text(list)).collect();
+            Contraction {
+                flops,
+                labels: picked.iter().fold(Labels::default(), |all, &one| all | one),
+                size: costs.size(kept),
+                current: format!("{}->{}", texts.join(","), remaining.last().map_or("", String::as_str)),
+                remaining: format!("{}->{}", remaining.join(","), expression.text(&expression.output)),
+            }
+        });
+        each.collect()
     }
 
     /// The shape of the result.
@@ -154,9 +146,12 @@ impl EinsumPath {
 
     /// As [`EinsumPath::einsum`]; fails where it panics.
     pub fn try_einsum<T: Gemm>(&self, operands: &[&Array<T>]) -> Result<Array<T>> {
-        let shapes: SmallVec<[&[usize]; 4]> = operands.iter().map(|operand| operand.shape()).collect();
-        let expression = Expression::parse(&Context { op: "einsum", text: &self.spec, shapes: &shapes })?;
         let steps: Steps = self.steps.iter().map(|step| step.as_slice().into()).collect();
+        let shapes: SmallVec<[&[usize]; 4]> = operands.iter().map(|operand| operand.shape()).collect();
+        if shapes[..] == self.shapes[..] {
+            return run("einsum", &self.expression, &steps, operands);
+        }
+        let expression = Expression::parse(&Context { op: "einsum", text: &self.spec, shapes: &shapes })?;
         run("einsum", &expression, &steps, operands)
     }
 }
@@ -165,8 +160,9 @@ impl fmt::Display for EinsumPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (inputs, output) = self.subscripts();
         let all = self.expression.extents.iter().fold(Labels::default(), |all, &one| all | one);
-        let scaling = self.contractions.iter().map(|contraction| contraction.scaling).max().unwrap_or(0);
-        let (naive, flops) = (self.naive_flops as f64, self.flops() as f64);
+        let contractions = self.contractions();
+        let scaling = contractions.iter().map(|contraction| contraction.labels.len()).max().unwrap_or(0);
+        let (naive, flops) = (self.naive_flops() as f64, self.flops() as f64);
         writeln!(f, "  Complete contraction:  {}->{output}", inputs.join(","))?;
         writeln!(f, "         Naive scaling:  {}", all.len())?;
         writeln!(f, "     Optimized scaling:  {scaling}")?;
@@ -176,8 +172,8 @@ impl fmt::Display for EinsumPath {
         writeln!(f, "  Largest intermediate:  {:.3e} elements", self.largest_intermediate() as f64)?;
         let rule = "-".repeat(84);
         write!(f, "{rule}\n{:>8} {:>10} {:>24} {:>40}\n{rule}", "scaling", "FLOPs", "current", "remaining")?;
-        for Contraction { flops, scaling, current, remaining, .. } in &self.contractions {
-            let flops = format!("{:.2e}", *flops as f64);
+        for Contraction { flops, labels, current, remaining, .. } in contractions {
+            let (scaling, flops) = (labels.len(), format!("{:.2e}", flops as f64));
             write!(f, "\n{scaling:>8} {flops:>10} {current:>24} {remaining:>40}")?;
         }
         Ok(())

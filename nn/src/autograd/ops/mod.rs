@@ -7,6 +7,7 @@ mod arithmetic;
 mod choose;
 mod conv;
 mod dropout;
+mod einsum;
 mod elementwise;
 mod embedding;
 mod index;
@@ -21,6 +22,7 @@ mod shape;
 mod softmax;
 pub(crate) mod table;
 
+pub use einsum::einsum;
 pub use join::{concatenate, stack};
 pub use norm::Normalized;
 pub use table::Cost;
