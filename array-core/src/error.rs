@@ -172,6 +172,49 @@ pub enum Error {
         /// What was expected and what is there.
         message: String,
     },
+    /// A matrix that is not square.
+    NotSquare {
+        /// The operation.
+        op: &'static str,
+        /// The shape of the array; its last two axes are the matrix's.
+        shape: Vec<usize>,
+    },
+    /// A value that is infinite or NaN where matrices must be finite.
+    NonFinite {
+        /// The operation.
+        op: &'static str,
+        /// Where the first such value is.
+        index: Vec<usize>,
+        /// The shape of the array.
+        shape: Vec<usize>,
+        /// The value as text.
+        value: String,
+    },
+    /// A matrix without an inverse.
+    Singular {
+        /// The operation.
+        op: &'static str,
+        /// The first row that is a combination of those before it: elimination meets a pivot of 0 there.
+        pivot: usize,
+        /// The place of the matrix in a stack of matrices, empty for a single matrix.
+        batch: Vec<usize>,
+    },
+    /// A matrix that is not positive definite.
+    NotPositiveDefinite {
+        /// The operation.
+        op: &'static str,
+        /// The order of the first leading minor that is not positive.
+        minor: usize,
+        /// The place of the matrix in a stack of matrices, empty for a single matrix.
+        batch: Vec<usize>,
+    },
+    /// An iteration that did not converge.
+    NoConvergence {
+        /// The operation.
+        op: &'static str,
+        /// The place of the matrix in a stack of matrices, empty for a single matrix.
+        batch: Vec<usize>,
+    },
     /// A value outside what an operation accepts.
     Value {
         /// The operation.
@@ -241,6 +284,25 @@ impl fmt::Display for Error {
             Error::File { op, path, offset, message } => {
                 write!(f, "{op}: {}{message}", place(path, *offset))
             }
+            Error::NotSquare { op, shape } => {
+                write!(f, "{op}: the matrices of shape {shape:?} are not square")
+            }
+            Error::NonFinite { op, index, shape, value } => {
+                write!(f, "{op}: the value at {index:?} of shape {shape:?} is {value}")
+            }
+            Error::Singular { op, pivot, batch } => write!(
+                f,
+                "{op}: {} is singular: its row {pivot} is a combination of the rows before it",
+                matrix(batch)
+            ),
+            Error::NotPositiveDefinite { op, minor, batch } => write!(
+                f,
+                "{op}: {} is not positive definite: its leading minor of order {minor} is not positive",
+                matrix(batch)
+            ),
+            Error::NoConvergence { op, batch } => {
+                write!(f, "{op}: the iteration for {} does not converge", matrix(batch))
+            }
             Error::Value { op, message } => write!(f, "{op}: {message}"),
         }
     }
@@ -251,6 +313,11 @@ fn dimensions(shape: &[usize]) -> String {
         1 => "1 dimension".to_string(),
         n => format!("{n} dimensions"),
     }
+}
+
+/// One matrix, or one of a stack.
+fn matrix(batch: &[usize]) -> String {
+    if batch.is_empty() { "the matrix".to_string() } else { format!("the matrix at {batch:?}") }
 }
 
 /// Where in which file, as the beginning of a sentence.

@@ -30,6 +30,8 @@ pub mod io;
 mod iter;
 mod kernels;
 mod layout;
+#[cfg(feature = "linalg")]
+pub mod linalg;
 pub mod machine;
 mod number;
 mod operand;

@@ -43,4 +43,17 @@ where
     pub fn angle(&self) -> Array<R> {
         map_to(layout_like(self), self, |z| FloatMath::atan2(z.im, z.re))
     }
+
+    /// The real parts, if no imaginary part is greater than `tolerance` times ε in size: `numpy.real_if_close`.
+    ///
+    /// ```
+    /// use array_core::{Array, Complex};
+    /// let z = Array::from_vec([Complex::new(3.0, 0.0), Complex::new(-1.0, 1e-15)], 2);
+    /// assert_eq!(z.real_if_close(100.0).map(|re| re.to_vec()), Some(vec![3.0, -1.0]));
+    /// assert!(z.real_if_close(0.0).is_none());
+    /// ```
+    pub fn real_if_close(&self, tolerance: f64) -> Option<Array<R>> {
+        let bound = tolerance * <R as Float>::EPSILON.to_f64();
+        self.iter().all(|z| z.im.to_f64().abs() <= bound).then(|| self.real())
+    }
 }

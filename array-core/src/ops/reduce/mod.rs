@@ -8,6 +8,7 @@ mod extreme;
 mod logical;
 mod logsumexp;
 mod nan;
+mod norm;
 mod position;
 mod quantile;
 mod sum;
