@@ -51,7 +51,7 @@ pub fn slogdet<T: Scalar>(a: &Array<T>) -> Result<SlogDet<T>> {
     let jobs = parts(&mut sign, stack.count()).into_iter().zip(parts(&mut logabsdet, stack.count()));
     stack.for_each(jobs.collect(), |i, (sign, logabsdet)| {
         let (product, exponent) = Lu::of(&stack, i)?.determinant();
-        let size = product.modulus();
+        let size = product.abs();
         sign[0] = if product == T::ZERO { product } else { product / T::from_real(size) };
         let power = T::Real::from_f64(exponent as f64 * std::f64::consts::LN_2);
         logabsdet[0] = if product == T::ZERO { size.ln() } else { size.ln() + power };

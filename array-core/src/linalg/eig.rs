@@ -137,7 +137,7 @@ fn have_moments<T: Scalar>(w: &[T::Complex], a: &[T], n: usize) -> bool {
     let norm = a.iter().fold(T::Real::ZERO, |sum, x| sum + x.abs_squared()).sqrt();
     let near = |x: T::Complex, y: T, size: T::Real| {
         let bound = T::Real::from_f64(32.0 * n as f64) * T::Real::EPSILON * size;
-        (x - y.to_complex()).modulus() <= bound + T::Real::TINY
+        (x - y.to_complex()).abs() <= bound + T::Real::TINY
     };
     let trace = a.iter().step_by(n + 1).fold(T::ZERO, |sum, &x| sum + x);
     let square = (0..n * n).fold(T::ZERO, |sum, k| sum + a[k] * a[k % n * n + k / n]);

@@ -5,7 +5,7 @@
 
 use super::scalar::{RealScalar, Scalar};
 use super::stack::transposed;
-use crate::element::{Field, Float, Num, Real};
+use crate::element::{Field, Float, Num};
 use crate::order::Ordered;
 
 /// Sweeps over all pairs of columns. Six to ten are enough for any matrix known; the last one only ends the loop.
@@ -119,7 +119,7 @@ impl<T: Scalar> Rotation<T> {
     fn between(p: &[T], q: &[T]) -> Option<Rotation<T>> {
         let (alpha, beta) = (norm(p), norm(q));
         let gamma = p.iter().zip(q).fold(T::ZERO, |sum, (&p, &q)| sum + p.conjugate() * q);
-        let size = gamma.modulus();
+        let size = gamma.abs();
         // Written so that what is not a number counts as orthogonal.
         let oblique = size > T::Real::EPSILON * alpha * beta && size > T::Real::TINY;
         if !oblique {
@@ -128,7 +128,7 @@ impl<T: Scalar> Rotation<T> {
         let one = T::Real::ONE;
         let zeta = (beta - alpha) * (beta + alpha) / (size + size);
         let sign = if zeta < T::Real::ZERO { -one } else { one };
-        let tangent = sign / (Real::abs(zeta) + (one + zeta * zeta).sqrt());
+        let tangent = sign / (Num::abs(zeta) + (one + zeta * zeta).sqrt());
         let cosine = one / (one + tangent * tangent).sqrt();
         Some(Rotation {
             phase: gamma / T::from_real(size),

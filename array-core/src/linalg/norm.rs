@@ -64,7 +64,7 @@ pub(super) fn norm_of_last_two<T: Scalar>(
     a: &Array<T>,
     norm: MatrixNorm,
 ) -> Result<Array<T::Real>> {
-    let sums = |axis: isize| a.map(T::modulus).try_sum_axis(axis);
+    let sums = |axis: isize| a.abs().try_sum_axis(axis);
     match norm {
         MatrixNorm::Frobenius => a.try_norm_axis([-2, -1]),
         MatrixNorm::One => sums(-2)?.try_max_axis(-1),

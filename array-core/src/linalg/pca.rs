@@ -3,7 +3,7 @@
 use super::scalar::RealScalar;
 use super::svd;
 use crate::array::Array;
-use crate::element::Real;
+use crate::element::Num;
 use crate::error::{Error, Result};
 use crate::layout::shape::keepdims;
 
@@ -73,7 +73,7 @@ pub fn pca<T: RealScalar>(points: &Array<T>, k: usize) -> Result<Pca<T>> {
     let variance = svd.s.square() / T::from_f64((n - 1) as f64);
     let vt = svd.vt.slice((..k, ..));
     let signs = Array::from_fn([k, 1], |index| {
-        let largest = |best: T, &x: &T| if Real::abs(x) > Real::abs(best) { x } else { best };
+        let largest = |best: T, &x: &T| if Num::abs(x) > Num::abs(best) { x } else { best };
         if vt.slice(index[0]).iter().fold(T::ZERO, largest) < T::ZERO { -T::ONE } else { T::ONE }
     });
     Ok(Pca {

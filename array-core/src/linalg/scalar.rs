@@ -14,7 +14,7 @@ use crate::kernels::gemm::Gemm;
 /// `T::Real` is the type of its parts (and of norms and singular values), `T::Complex` the complex number made of
 /// them (the type of eigenvalues).
 pub trait Scalar:
-    Field
+    Field<Abs = <Self as Scalar>::Real>
     + Element<Magnitude = <Self as Scalar>::Real>
     + Gemm
     + NumAssign
@@ -31,8 +31,6 @@ pub trait Scalar:
     fn re(self) -> Self::Real;
     /// The greater absolute value of the two parts: |self| up to a factor of √2, without overflow.
     fn height(self) -> Self::Real;
-    /// |self|, without overflow on the way.
-    fn modulus(self) -> Self::Real;
     /// A number without an imaginary part.
     fn from_real(x: Self::Real) -> Self;
     /// The number as a complex one.
@@ -68,7 +66,6 @@ macro_rules! scalars {
             fn conjugate(self) -> $part { self }
             fn re(self) -> $part { self }
             fn height(self) -> $part { self.abs() }
-            fn modulus(self) -> $part { self.abs() }
             fn from_real(x: $part) -> $part { x }
             fn to_complex(self) -> Complex<$part> { Complex::new(self, 0.0) }
             fn times_power_of_two(self, exponent: i32) -> $part {
@@ -104,7 +101,6 @@ macro_rules! scalars {
             fn conjugate(self) -> Self { self.conj() }
             fn re(self) -> $part { self.re }
             fn height(self) -> $part { self.re.abs().max(self.im.abs()) }
-            fn modulus(self) -> $part { self.re.hypot(self.im) }
             fn from_real(x: $part) -> Self { Complex::new(x, 0.0) }
             fn to_complex(self) -> Self { self }
             fn times_power_of_two(self, exponent: i32) -> Self {

@@ -68,7 +68,7 @@ impl<C: ComplexScalar<Real: RealScalar>> Schur<C> {
                 continue;
             }
             let norm = v.iter().fold(C::Real::ZERO, |sum, x| sum + x.abs_squared()).sqrt();
-            let size = v[0].modulus();
+            let size = v[0].abs();
             let phase = if size == C::Real::ZERO { C::ONE } else { v[0] / C::from_real(size) };
             v[0] += phase * C::from_real(norm);
             self.reflect(&v, j + 1);
@@ -98,7 +98,7 @@ impl<C: ComplexScalar<Real: RealScalar>> Schur<C> {
             }
             let shift = if step % 11 == 10 {
                 // An exceptional shift breaks cycles.
-                self.at(end - 1, end - 1) + C::from_real(self.at(end - 1, end - 2).modulus())
+                self.at(end - 1, end - 1) + C::from_real(self.at(end - 1, end - 2).abs())
             } else {
                 self.wilkinson_shift(end)
             };
@@ -109,9 +109,9 @@ impl<C: ComplexScalar<Real: RealScalar>> Schur<C> {
 
     /// Whether the subdiagonal entry of row `i` is rounding error.
     fn is_negligible(&self, i: usize, norm: C::Real) -> bool {
-        let neighbours = self.at(i, i).modulus() + self.at(i - 1, i - 1).modulus();
+        let neighbours = self.at(i, i).abs() + self.at(i - 1, i - 1).abs();
         let size = if neighbours == C::Real::ZERO { norm } else { neighbours };
-        self.at(i, i - 1).modulus() <= C::Real::EPSILON * size
+        self.at(i, i - 1).abs() <= C::Real::EPSILON * size
     }
 
     /// The eigenvalue of the last 2×2 block that is nearer to its last entry.
@@ -121,7 +121,7 @@ impl<C: ComplexScalar<Real: RealScalar>> Schur<C> {
         let half = (a - d) / C::from_f64(2.0);
         let root = (half * half + b * c).sqrt();
         let (plus, minus) = (half + root, half - root);
-        let denominator = if plus.modulus() > minus.modulus() { plus } else { minus };
+        let denominator = if plus.abs() > minus.abs() { plus } else { minus };
         if denominator == C::ZERO { d } else { d - b * c / denominator }
     }
 
@@ -172,7 +172,7 @@ impl<C: ComplexScalar<Real: RealScalar>> Schur<C> {
             (0..k).for_each(|i| x[i] = -self.at(i, k));
             for i in (0..k).rev() {
                 let mut divisor = self.at(i, i) - value;
-                if divisor.modulus() < least {
+                if divisor.abs() < least {
                     divisor = C::from_real(least);
                 }
                 let excess = (x[i].height().exponent() - divisor.height().exponent()).max(0) - greatest;

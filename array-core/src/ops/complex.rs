@@ -4,7 +4,7 @@ use num_complex::Complex;
 
 use super::{layout_like, map_to};
 use crate::array::Array;
-use crate::element::Element;
+use crate::element::{Element, Float};
 use crate::kernels::math::FloatMath;
 
 impl<R> Array<Complex<R>>
