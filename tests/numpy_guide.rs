@@ -252,7 +252,7 @@ fn broadcasting(g: &mut Guide) {
     let channel_mean = array![0.485f32, 0.456, 0.406].reshape([1, 3, 1, 1]);
     let channel_std = array![0.229f32, 0.224, 0.225].reshape([1, 3, 1, 1]);
     let embeddings = rng.standard_normal::<f64>([1000, 128]);
-    let norms = embeddings.square().sum_axis(keepdims(1)).sqrt();
+    let norms = embeddings.norm_axis(keepdims(1));
     let (p, q) = (rng.standard_normal::<f64>([5, 3]), rng.standard_normal::<f64>([7, 3]));
     guide! { g:
         "((images - channel_mean) / channel_std).shape" => ((&images - &channel_mean) / &channel_std).shape();

@@ -123,7 +123,7 @@ np.array([[0], [10], [20], [30]]) + np.array([0, 1, 2, 3])
 ((images - channel_mean) / channel_std).shape
 ((images - channel_mean) / channel_std)[31, 2, 20:22, :3]
 ! embeddings = rng.standard_normal((1000, 128))
-! norms = np.sqrt((embeddings ** 2).sum(axis=1, keepdims=True))
+! norms = np.linalg.norm(embeddings, axis=1, keepdims=True)
 norms.shape
 ~ (embeddings / norms)[:2, :4]
 ! A, B = rng.standard_normal((5, 3)), rng.standard_normal((7, 3))

@@ -2,7 +2,7 @@
 
 use super::balance::balance;
 use super::scalar::{RealScalar, Scalar};
-use super::schur::{self, normalise};
+use super::schur::{self, Eigen, normalise};
 use super::solve::solve;
 use super::stack::{Stack, are_finite, parts, rescale};
 use crate::array::Array;
@@ -84,7 +84,7 @@ fn values_alone<T: Scalar>(op: &'static str, stack: &Stack<T>, i: usize, w: &mut
     rescale(&mut a, exponent);
     balance(&mut a, n);
     if T::eig(&a, n, w, None).is_err() || !have_moments(w, &a, n) {
-        let (values, _) =
+        let Eigen { values, .. } =
             fallback(&a, n).ok_or_else(|| Error::NoConvergence { op, batch: stack.place(i) })?;
         w.copy_from_slice(&values);
     }
@@ -118,7 +118,7 @@ fn with_vectors<T: Scalar>(
         are_eigenvectors(&a, n, w, v)
     };
     if !converged {
-        let (values, vectors) =
+        let Eigen { values, vectors } =
             fallback(&a, n).ok_or_else(|| Error::NoConvergence { op, batch: stack.place(i) })?;
         w.copy_from_slice(&values);
         v.copy_from_slice(&vectors);
@@ -127,7 +127,7 @@ fn with_vectors<T: Scalar>(
     Ok(())
 }
 
-fn fallback<T: Scalar>(a: &[T], n: usize) -> Option<(Vec<T::Complex>, Vec<T::Complex>)> {
+fn fallback<T: Scalar>(a: &[T], n: usize) -> Option<Eigen<T::Complex>> {
     let complex: Vec<T::Complex> = a.iter().map(|x| x.to_complex()).collect();
     schur::eig(&complex, n)
 }

@@ -149,7 +149,7 @@ impl<T: Scalar> Rotation<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Array, Complex, default_rng};
+    use crate::{Array, Complex, Real, default_rng};
 
     /// ‖A − U·S·Vᴴ‖ and how far U and V are from orthonormal, in units of ε.
     fn errors<T: Scalar>(a: &Array<T>, full: bool) -> f64 {

@@ -31,6 +31,8 @@ pub trait Scalar:
     fn re(self) -> Self::Real;
     /// The greater absolute value of the two parts: |self| up to a factor of √2, without overflow.
     fn height(self) -> Self::Real;
+    /// Whether no part is infinite or NaN.
+    fn has_finite_parts(self) -> bool;
     /// A number without an imaginary part.
     fn from_real(x: Self::Real) -> Self;
     /// The number as a complex one.
@@ -66,6 +68,9 @@ macro_rules! scalars {
             fn conjugate(self) -> $part { self }
             fn re(self) -> $part { self }
             fn height(self) -> $part { self.abs() }
+            fn has_finite_parts(self) -> bool {
+                self.is_finite()
+            }
             fn from_real(x: $part) -> $part { x }
             fn to_complex(self) -> Complex<$part> { Complex::new(self, 0.0) }
             fn times_power_of_two(self, exponent: i32) -> $part {
@@ -101,6 +106,9 @@ macro_rules! scalars {
             fn conjugate(self) -> Self { self.conj() }
             fn re(self) -> $part { self.re }
             fn height(self) -> $part { self.re.abs().max(self.im.abs()) }
+            fn has_finite_parts(self) -> bool {
+                self.re.is_finite() && self.im.is_finite()
+            }
             fn from_real(x: $part) -> Self { Complex::new(x, 0.0) }
             fn to_complex(self) -> Self { self }
             fn times_power_of_two(self, exponent: i32) -> Self {

@@ -8,9 +8,14 @@ const STEPS: usize = 60;
 /// Similar matrices that are tried. None has been seen to need a second.
 const ATTEMPTS: u64 = 8;
 
-/// Eigenvalues and normalised eigenvectors of a column-major n×n matrix of moderate scale; `None` if no attempt
-/// converges.
-pub fn eig<C: ComplexScalar<Real: RealScalar>>(a: &[C], n: usize) -> Option<(Vec<C>, Vec<C>)> {
+/// Eigenvalues, and normalised eigenvectors column by column.
+pub struct Eigen<C> {
+    pub values: Vec<C>,
+    pub vectors: Vec<C>,
+}
+
+/// The eigenvalues of a column-major n×n matrix of moderate scale; `None` if no attempt converges.
+pub fn eig<C: ComplexScalar<Real: RealScalar>>(a: &[C], n: usize) -> Option<Eigen<C>> {
     (0..ATTEMPTS).find_map(|attempt| {
         let mut schur = Schur { n, t: a.to_vec(), z: vec![C::ZERO; n * n] };
         (0..n).for_each(|i| schur.z[i * n + i] = C::ONE);
@@ -21,7 +26,7 @@ pub fn eig<C: ComplexScalar<Real: RealScalar>>(a: &[C], n: usize) -> Option<(Vec
             schur.reflect(&direction, 0);
         }
         schur.hessenberg();
-        schur.iterate().then(|| (schur.values(), schur.vectors()))
+        schur.iterate().then(|| Eigen { values: schur.values(), vectors: schur.vectors() })
     })
 }
 
@@ -179,7 +184,7 @@ impl<C: ComplexScalar<Real: RealScalar>> Schur<C> {
                 if excess > 0 {
                     x.iter_mut().for_each(|x| *x = x.times_power_of_two(-excess - greatest / 2));
                 }
-                x[i] = x[i] / divisor;
+                x[i] /= divisor;
                 let known = x[i];
                 (0..i).for_each(|above| x[above] -= self.at(above, i) * known);
             }
@@ -213,10 +218,10 @@ mod tests {
     /// ‖A·V − V·W‖ of a row-major matrix.
     fn residual(a: &Array<Complex<f64>>) -> f64 {
         let n = a.shape()[0];
-        let (w, v) = eig(&a.t().to_vec(), n).expect("it converges");
-        let v = Array::from_vec(v, [n, n]).t();
+        let Eigen { values, vectors } = eig(&a.t().to_vec(), n).expect("it converges");
+        let v = Array::from_vec(vectors, [n, n]).t();
         assert!(v.norm_axis(0).allclose(1.0, 1e-13, 0.0), "vectors of length 1");
-        (a.matmul(&v) - &v * Array::from_vec(w, n)).norm()
+        (a.matmul(&v) - &v * Array::from_vec(values, n)).norm()
     }
 
     #[test]

@@ -157,8 +157,7 @@ pub fn scale_of<T: Scalar>(values: &[T]) -> Option<i32> {
     for value in values {
         let height = value.height();
         greatest = if height > greatest { height } else { greatest };
-        // A sum of two parts that would be NaN by one of them.
-        finite &= (*value - *value) == T::ZERO;
+        finite &= value.has_finite_parts();
     }
     let exponent = greatest.exponent();
     // √tiny/ε, as LAPACK's drivers have it.
@@ -175,5 +174,5 @@ pub fn rescale<T: Scalar>(values: &mut [T], exponent: i32) {
 
 /// Whether all values are finite.
 pub fn are_finite<T: Scalar>(values: &[T]) -> bool {
-    values.iter().all(|&value| value - value == T::ZERO)
+    values.iter().all(|value| value.has_finite_parts())
 }

@@ -3,3 +3,4 @@
 mod errors;
 mod matrices;
 mod ratios;
+mod reference;
