@@ -170,7 +170,7 @@ fn errors_name_the_operation_the_shapes_and_the_axis() {
         ),
         (
             try_concatenate(&[&a, &a.t()], 0),
-            "concatenate: shapes [2, 3] and [3, 2]: must agree on all axes but the one joined along",
+            "concatenate: shapes [2, 3] and [3, 2] must agree on all axes but axis 0, which is joined along",
         ),
         (try_stack(&[&a, &a.t()], 0), "stack: shapes [2, 3] and [3, 2]: must be equal"),
         (try_hstack::<f64>(&[&a; 0]), "concatenate: at least one array is needed"),

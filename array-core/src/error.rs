@@ -133,6 +133,15 @@ pub enum Error {
         /// The shapes of the operands.
         shapes: Vec<Vec<usize>>,
     },
+    /// Shapes that differ off the axis that arrays are joined along.
+    Join {
+        /// The operation.
+        op: &'static str,
+        /// The shape of the first array and of one that does not fit.
+        shapes: [Vec<usize>; 2],
+        /// The axis joined along.
+        axis: usize,
+    },
     /// An operation that is not defined on no elements.
     Empty {
         /// The operation.
@@ -273,6 +282,12 @@ impl fmt::Display for Error {
                 let shapes: Vec<String> = shapes.iter().map(|shape| format!("{shape:?}")).collect();
                 let shapes = if shapes.is_empty() { "none".to_string() } else { shapes.join(", ") };
                 write!(f, "{op}: {rule}\n    {spec}\n    {:at$}^\n    shapes: {shapes}", "")
+            }
+            Error::Join { op, shapes: [a, b], axis } => {
+                write!(
+                    f,
+                    "{op}: shapes {a:?} and {b:?} must agree on all axes but axis {axis}, which is joined along"
+                )
             }
             Error::Empty { op, shape } => {
                 write!(f, "{op}: not defined on the 0 elements of shape {shape:?}")

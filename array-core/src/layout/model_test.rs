@@ -1,10 +1,14 @@
-//! Random chains of view operations against a model that keeps an explicit list of offsets.
+//! Random chains of view operations against a model that keeps an explicit list of offsets; writing through slices;
+//! and shapes beyond the address space.
 
 use proptest::prelude::*;
 
+use super::shape::checked_size;
 use super::slice::SliceItem;
 use super::walk::Offsets;
 use super::{Layout, contiguous_strides};
+use crate::array::Array;
+use crate::dtype::DType;
 
 /// A view as nothing but its shape and the offset of each element in row-major order.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,6 +106,33 @@ fn permutation(ndim: usize, mut seed: u64) -> Vec<usize> {
     axes
 }
 
+/// The entries between brackets that a slice or an index stands for, and what they show.
+fn sliced(model: &Model, op: &Op) -> Option<(Vec<SliceItem>, Model)> {
+    let ndim = model.shape.len();
+    let all = SliceItem::Range { start: None, stop: None, step: 1 };
+    match *op {
+        Op::Slice { axis, start, stop, step } if axis < ndim => {
+            let mut items = vec![all; axis];
+            items.push(SliceItem::Range { start, stop, step });
+            Some((items, model.sliced(axis, start, stop, step)))
+        }
+        Op::Index { axis, index } if axis < ndim && index < model.shape[axis] => {
+            let from_end = index as isize - model.shape[axis] as isize;
+            let mut items = vec![SliceItem::Ellipsis, SliceItem::Index(from_end)];
+            items.extend(vec![all; ndim - axis - 1]);
+            let mut shape = model.shape.clone();
+            shape.remove(axis);
+            let remapped = model.remap(shape, |i| {
+                let mut source = i.to_vec();
+                source.insert(axis, index);
+                source
+            });
+            Some((items, remapped))
+        }
+        _ => None,
+    }
+}
+
 /// Applies an operation to both; operations that do not fit the view leave both as they are.
 fn apply(layout: &Layout, model: &Model, op: &Op) -> Option<(Layout, Model)> {
     let ndim = layout.ndim();
@@ -110,23 +141,9 @@ fn apply(layout: &Layout, model: &Model, op: &Op) -> Option<(Layout, Model)> {
             let axes = permutation(ndim, seed);
             Some((layout.permuted("test", axes.as_slice()).ok()?, model.permuted(&axes)))
         }
-        Op::Slice { axis, start, stop, step } if axis < ndim => {
-            let mut items = vec![SliceItem::Range { start: None, stop: None, step: 1 }; axis];
-            items.push(SliceItem::Range { start, stop, step });
-            Some((layout.sliced("test", &items).ok()?, model.sliced(axis, start, stop, step)))
-        }
-        Op::Index { axis, index } if axis < ndim && index < model.shape[axis] => {
-            let items = [SliceItem::Ellipsis, SliceItem::Index(index as isize - model.shape[axis] as isize)];
-            let mut items = items.to_vec();
-            items.extend(vec![SliceItem::Range { start: None, stop: None, step: 1 }; ndim - axis - 1]);
-            let mut shape = model.shape.clone();
-            shape.remove(axis);
-            let remapped = model.remap(shape, |i| {
-                let mut source = i.to_vec();
-                source.insert(axis, index);
-                source
-            });
-            Some((layout.sliced("test", &items).ok()?, remapped))
+        Op::Slice { .. } | Op::Index { .. } => {
+            let (items, model) = sliced(model, op)?;
+            Some((layout.sliced("test", &items).ok()?, model))
         }
         Op::NewAxis(at) if at <= ndim && ndim < 5 => {
             let mut shape = model.shape.clone();
@@ -180,5 +197,50 @@ proptest! {
         }
         let bounds = model.offsets.iter().min().copied().zip(model.offsets.iter().max().copied());
         prop_assert_eq!(layout.bounds(), bounds);
+    }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn writing_through_slices_changes_what_the_model_shows(
+        shape in prop::collection::vec(0usize..6, 0..4),
+        order in any::<u64>(),
+        ops in prop::collection::vec(op(), 0..6),
+    ) {
+        let mut a = Array::<u8>::zeros(&shape).permute(permutation(shape.len(), order));
+        let mut model = Model::new(a.shape());
+        let mut region = a.view_mut().into_region();
+        for op in &ops {
+            if let Some((items, next)) = sliced(&model, op) {
+                region = region.sliced("test", &items).unwrap();
+                model = next;
+            }
+        }
+        region.elements().for_each(|x| *x += 1);
+        for (i, &written) in a.iter().enumerate() {
+            prop_assert_eq!(written, u8::from(model.offsets.contains(&i)), "element {}", i);
+        }
+    }
+
+    #[test]
+    fn shapes_beyond_the_address_space_are_refused(
+        shape in prop::collection::vec(prop_oneof![Just(0), 1usize..9, (0u32..64).prop_map(|n| 1 << n)], 0..5),
+        dtype in prop_oneof![Just(DType::UInt8), Just(DType::Float32), Just(DType::Complex128)],
+    ) {
+        let sizes = || shape.iter().filter(|&&n| n > 0);
+        let bytes = sizes().try_fold(dtype.itemsize() as u128, |bytes, &n| bytes.checked_mul(n as u128));
+        let size = checked_size("test", &shape, dtype);
+        prop_assert_eq!(size.is_ok(), bytes.is_some_and(|bytes| bytes <= isize::MAX as u128));
+        if let Ok(size) = size {
+            let expected = if shape.contains(&0) { Some(0) } else { bytes };
+            prop_assert_eq!(Some((size * dtype.itemsize()) as u128), expected);
+        }
+        // A view takes no memory, but its elements are counted all the same.
+        let view = Array::scalar(0u8).try_broadcast_to(&shape);
+        let counted = sizes().try_fold(1isize, |size, &n| size.checked_mul(n.try_into().ok()?));
+        prop_assert_eq!(view.is_ok(), counted.is_some());
     }
 }

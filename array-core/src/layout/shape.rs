@@ -105,13 +105,14 @@ pub fn shape_of(op: &'static str, shape: impl IntList) -> Result<Shape> {
 
 /// The number of elements of a shape, refused if they or their bytes could exceed the address space.
 ///
-/// Sizes of 0 are left out of the product, so that no view of an empty array can overflow either.
+/// Sizes of 0 are left out of the product, so that no view of an empty array can overflow either. `isize::MAX` itself
+/// is refused: it is what [`Int`] makes of all that is larger.
 pub fn checked_size(op: &'static str, shape: &[usize], dtype: DType) -> Result<usize> {
     let bytes = shape
         .iter()
         .filter(|&&n| n != 0)
         .try_fold(dtype.itemsize(), |bytes, &n| bytes.checked_mul(n))
-        .filter(|&bytes| bytes <= isize::MAX as usize);
+        .filter(|&bytes| bytes < isize::MAX as usize);
     match bytes {
         Some(_) => Ok(shape.iter().product()),
         None => Err(Error::TooLarge { op, shape: shape.to_vec(), dtype }),

@@ -9,7 +9,7 @@ use crate::layout::shape::{axis_of, index_of};
 use crate::layout::slice::{SliceItem, resolve_range};
 use crate::operand::Operand;
 use crate::ops::index::{IndexItem, IntoIndexItem};
-use crate::ops::shape::try_concatenate;
+use crate::ops::shape::join::{join, try_concatenate};
 
 /// The positions along an axis of `size` elements that an entry of an index stands for, as they were given.
 fn positions_on(op: &'static str, item: &IndexItem, size: usize) -> Result<Vec<isize>> {
@@ -107,7 +107,7 @@ impl<T: Element> Array<T> {
 
     /// As [`Array::append`]; fails where it panics.
     pub fn try_append(&self, values: &Array<T>, axis: isize) -> Result<Array<T>> {
-        try_concatenate(&[self, values], axis)
+        join("append", &[self, values], axis)
     }
 
     /// This array without some slices along an axis: `numpy.delete`.

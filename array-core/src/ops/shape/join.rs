@@ -26,7 +26,15 @@ pub fn concatenate<T: Element>(arrays: &[impl Borrow<Array<T>>], axis: isize) ->
 
 /// As [`concatenate`]; fails where it panics.
 pub fn try_concatenate<T: Element>(arrays: &[impl Borrow<Array<T>>], axis: isize) -> Result<Array<T>> {
-    let op = "concatenate";
+    join("concatenate", arrays, axis)
+}
+
+/// [`concatenate`] as part of the operation `op`.
+pub(super) fn join<T: Element>(
+    op: &'static str,
+    arrays: &[impl Borrow<Array<T>>],
+    axis: isize,
+) -> Result<Array<T>> {
     let Some((first, rest)) = arrays.split_first() else {
         return Err(Error::Value { op, message: "at least one array is needed".to_string() });
     };
@@ -40,11 +48,7 @@ pub fn try_concatenate<T: Element>(arrays: &[impl Borrow<Array<T>>], axis: isize
         }
         if like_first[..] != *first.shape() {
             let shapes = [first.shape().to_vec(), array.borrow().shape().to_vec()];
-            return Err(Error::Shapes {
-                op,
-                shapes,
-                rule: "must agree on all axes but the one joined along",
-            });
+            return Err(Error::Join { op, shapes, axis: at });
         }
     }
     let mut joined = Array::filled(op, &shape[..], |_| {})?;
@@ -86,7 +90,7 @@ pub fn try_stack<T: Element>(arrays: &[impl Borrow<Array<T>>], axis: isize) -> R
     let at = axis_of(op, axis, &wider)? as isize;
     let expanded: Result<Vec<Array<T>>> =
         arrays.iter().map(|array| array.borrow().try_expand_dims(at)).collect();
-    try_concatenate(&expanded?, at)
+    join(op, &expanded?, at)
 }
 
 /// Joins arrays as rows: `numpy.vstack`. Arrays of one axis count as one row each.
@@ -105,7 +109,7 @@ pub fn vstack<T: Element>(arrays: &[impl Borrow<Array<T>>]) -> Array<T> {
 
 /// As [`vstack`]; fails where it panics.
 pub fn try_vstack<T: Element>(arrays: &[impl Borrow<Array<T>>]) -> Result<Array<T>> {
-    try_concatenate(&arrays.iter().map(|array| array.borrow().atleast_2d()).collect::<Vec<_>>(), 0)
+    join("vstack", &arrays.iter().map(|array| array.borrow().atleast_2d()).collect::<Vec<_>>(), 0)
 }
 
 /// Joins arrays as columns, or end to end if they have one axis: `numpy.hstack`.
@@ -127,7 +131,7 @@ pub fn hstack<T: Element>(arrays: &[impl Borrow<Array<T>>]) -> Array<T> {
 pub fn try_hstack<T: Element>(arrays: &[impl Borrow<Array<T>>]) -> Result<Array<T>> {
     let arrays: Vec<Array<T>> = arrays.iter().map(|array| array.borrow().atleast_1d()).collect();
     let axis = if arrays.first().is_some_and(|first| first.ndim() == 1) { 0 } else { 1 };
-    try_concatenate(&arrays, axis)
+    join("hstack", &arrays, axis)
 }
 
 /// Joins arrays along a third axis, which is added where it is missing: `numpy.dstack`.
@@ -146,5 +150,5 @@ pub fn dstack<T: Element>(arrays: &[impl Borrow<Array<T>>]) -> Array<T> {
 
 /// As [`dstack`]; fails where it panics.
 pub fn try_dstack<T: Element>(arrays: &[impl Borrow<Array<T>>]) -> Result<Array<T>> {
-    try_concatenate(&arrays.iter().map(|array| array.borrow().atleast_3d()).collect::<Vec<_>>(), 2)
+    join("dstack", &arrays.iter().map(|array| array.borrow().atleast_3d()).collect::<Vec<_>>(), 2)
 }
