@@ -1,22 +1,26 @@
-//! The digits example as a user runs it: its files, its resumption, its bits, its manners.
+//! The examples as a user runs them: their files, their resumption, their bits, their manners.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-/// The example's executable, built in this test's own profile: `cargo test --test …` alone does not build it.
-fn executable() -> &'static Path {
-    static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
+/// The executable of an example, built in this test's own profile: `cargo test --test …` alone does not build it.
+fn executable(example: &str) -> PathBuf {
+    static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
+    let directory = DIRECTORY.get_or_init(|| {
         let test = std::env::current_exe().expect("the test's own path");
         let target = test.parent().and_then(Path::parent).expect("target/<profile>/deps/<test>");
         let profile = if target.ends_with("release") { "release" } else { "dev" };
         let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--example", "digits", "--profile", profile]);
+        build.args(["build", "--quiet", "--profile", profile]);
+        for example in ["digits", "digits_cnn", "autoencoder"] {
+            build.args(["--example", example]);
+        }
         assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().is_ok_and(|status| status.success()));
-        target.join("examples").join(format!("digits{}", std::env::consts::EXE_SUFFIX))
-    })
+        target.join("examples")
+    });
+    directory.join(format!("{example}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// A directory of this test's own, emptied.
@@ -26,16 +30,25 @@ fn directory(name: &str) -> PathBuf {
     path
 }
 
-fn digits(out: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(executable());
+fn run(example: &str, out: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(executable(example));
     command.arg("--quiet").arg("--out").arg(out).args(arguments);
     command.output().expect("the example starts")
 }
 
-fn train(out: &Path, arguments: &[&str]) -> String {
-    let output = digits(out, arguments);
+fn digits(out: &Path, arguments: &[&str]) -> Output {
+    run("digits", out, arguments)
+}
+
+/// What an example prints when all goes well.
+fn printed(example: &str, out: &Path, arguments: &[&str]) -> String {
+    let output = run(example, out, arguments);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
+}
+
+fn train(out: &Path, arguments: &[&str]) -> String {
+    printed("digits", out, arguments)
 }
 
 fn checkpoint(out: &Path) -> Vec<u8> {
@@ -90,7 +103,10 @@ fn wrong_options_get_one_clear_line_and_code_2() {
     let out = directory("wrong");
     let cases: [(&[&str], &str); 6] = [
         (&["--epoch", "3"], "digits: invalid option '--epoch'; --help lists the options\n"),
-        (&["--epochs", "none"], "digits: --epochs none: expected a whole number; --help lists the options\n"),
+        (
+            &["--epochs", "none"],
+            "digits: --epochs none: expected a whole number above 0; --help lists the options\n",
+        ),
         (&["--batch", "0"], "digits: --batch 0: expected a whole number above 0; --help lists the options\n"),
         (&["--lr", "-1"], "digits: --lr -1: expected a positive number; --help lists the options\n"),
         (&["--seed"], "digits: --seed needs a value; --help lists the options\n"),
@@ -122,4 +138,58 @@ fn bad_files_are_named() {
     fs::write(&file, "a,b\n1,2\nthree,4\n").expect("a file");
     let message = failure(&["--data", name]);
     assert_eq!(message, format!("digits: {name}:3:1: expected a number for \"a\", found \"three\"\n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_saves_within_the_epoch_and_is_resumed_bit_for_bit() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+
+    let (whole, half) = (directory("uninterrupted"), directory("interrupted"));
+    let mut command = Command::new(executable("digits"));
+    command.args(["--epochs", "1000000", "--hidden", "16", "--out"]).arg(&half);
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the example starts");
+    // Not before the first epoch is over; then wherever it happens to be.
+    let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
+    assert!(lines.next().expect("a line").expect("text").starts_with("epoch 1/1000000: loss "));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.is_ok_and(|status| status.success()));
+    lines.for_each(drop);
+    let output = child.wait_with_output().expect("it ends");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("interrupted; --resume "), "{text}");
+
+    let path = half.join("checkpoint.nn");
+    let stopped: nn::Checkpoint = nn::Checkpoint::load(&path).expect("saved");
+    let epochs = (stopped.history().epochs.len() + 1).to_string();
+    train(&half, &["--epochs", &epochs, "--resume", path.to_str().expect("a plain path")]);
+    train(&whole, &["--epochs", &epochs, "--hidden", "16"]);
+    assert!(checkpoint(&whole) == checkpoint(&half), "the checkpoints differ");
+}
+
+/// A run of one epoch, as small as it gets: it ends as it should, and leaves the files it names.
+fn smoke(example: &str, arguments: &[&str]) -> (String, PathBuf) {
+    let out = directory(example);
+    let text = printed(example, &out, arguments);
+    for file in ["checkpoint.nn", "best.nn", "history.json", "history.csv", "curves.svg"] {
+        assert!(out.join(file).is_file(), "{example}: {file}");
+    }
+    (text, out)
+}
+
+#[test]
+fn digits_cnn_ends_with_the_accuracy() {
+    let (text, _) = smoke("digits_cnn", &["--epochs", "1", "--channels", "2"]);
+    assert!(text.lines().last().is_some_and(|last| last.starts_with("test accuracy 0.")), "{text}");
+}
+
+#[test]
+fn autoencoder_draws_its_reconstructions() {
+    let (text, out) = smoke("autoencoder", &["--epochs", "1"]);
+    assert!(text.lines().last().is_some_and(|last| last.starts_with("mean squared error 0.")), "{text}");
+    let picture = fs::read_to_string(out.join("reconstructions.svg")).expect("a picture");
+    // Two digits of each kind and what became of them, 64 pixels each, on one background.
+    assert_eq!(picture.matches("<rect ").count(), 20 * 2 * 64 + 1);
 }
