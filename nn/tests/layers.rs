@@ -20,7 +20,12 @@ fn paths(model: &impl Module, buffers: bool) -> Vec<String> {
 /// The paths of the parameters in a tape's trace.
 fn traced(tape: &Tape) -> Vec<String> {
     let trace = tape.trace();
-    trace.rows().iter().filter(|row| row.op == "parameter").map(|row| row.path.clone()).collect()
+    trace
+        .rows()
+        .iter()
+        .filter(|row| row.op == "parameter" || row.op == "buffer")
+        .map(|row| row.path.clone())
+        .collect()
 }
 
 /// Laws 7 and 8 for one module: `forward` runs it on some input. Parameters whose path ends in one of `fixed` have

@@ -136,14 +136,20 @@ impl<T: Scalar> Tape<T> {
         self.push("variable", value, Some(LeafId::unique()), false)
     }
 
-    /// The leaf of a parameter. Recorded once per tape, however often the parameter is used.
-    pub(crate) fn parameter(&self, name: &str, id: LeafId, value: &Array<T>, trainable: bool) -> Var<'_, T> {
-        let known = self.state.borrow().nodes.iter().position(|node| node.leaf == Some(id));
-        if let Some(index) = known.filter(|_| trainable) {
+    /// The leaf of a parameter, or of a buffer, as `op` says; a trainable one has an identity, and is recorded once per
+    /// tape, however often it is used.
+    pub(crate) fn parameter(
+        &self,
+        op: &'static str,
+        name: &str,
+        id: Option<LeafId>,
+        value: &Array<T>,
+    ) -> Var<'_, T> {
+        let known = id.and_then(|_| self.state.borrow().nodes.iter().position(|node| node.leaf == id));
+        if let Some(index) = known {
             return Var { tape: self, index: index as u32 }.or_patched();
         }
-        let leaf = self.push("parameter", value.clone(), trainable.then_some(id), true);
-        leaf.named(name)
+        self.push(op, value.clone(), id, true).named(name)
     }
 
     /// Notes what a buffer is to become, for [`Gradients`](super::Gradients) to carry to the model. Without a

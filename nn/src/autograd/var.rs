@@ -113,8 +113,9 @@ impl<T: Scalar> State<T> {
         let node = &self.nodes[index as usize];
         let leaf = node.op == "constant" || node.op == "variable";
         match self.name_of(index) {
-            Some(path) if node.op == "parameter" => format!("the parameter {path}"),
-            Some(path) if leaf => format!("the {} {path}", node.op),
+            Some(path) if leaf || node.op == "parameter" || node.op == "buffer" => {
+                format!("the {} {path}", node.op)
+            }
             Some(path) => format!("the output of {path}"),
             None if leaf => format!("a {} of the tape", node.op),
             None => match self.scopes.path(node.scope) {

@@ -109,7 +109,8 @@ impl<T: Scalar> Module<T> for Param<T> {
 impl<T: Scalar> Tape<T> {
     /// The value of a parameter on this tape, named `name` in the current scope: the name of its field.
     pub fn param(&self, name: &str, param: &Param<T>) -> Var<'_, T> {
-        self.parameter(name, param.id, &param.value, param.is_trainable())
+        let op = if param.is_buffer() { "buffer" } else { "parameter" };
+        self.parameter(op, name, param.is_trainable().then_some(param.id), &param.value)
     }
 
     /// Asks for a buffer to become (1 − weight)·value + weight·toward: one step of a moving average.

@@ -17,6 +17,11 @@ pub(super) fn stored<T: Scalar>(array: &Array<T>) -> u64 {
     axes.map(|(&size, &stride)| if stride == 0 && size > 0 { 1 } else { size as u64 }).product()
 }
 
+/// Whether a leaf is an array of the model.
+pub(super) fn is_of_model(op: &str) -> bool {
+    op == "parameter" || op == "buffer"
+}
+
 /// The work of a node, forward and backward; nothing if a shape is not known any more.
 pub(crate) fn cost<T: Scalar>(snapshot: &Snapshot<T>, node: usize) -> (Cost, Cost) {
     let node = &snapshot.nodes[node];
@@ -89,7 +94,7 @@ impl<'a, T: Scalar> Builder<'a, T> {
         let (forward, backward) =
             costs.fold((Cost::default(), Cost::default()), |sum, cost| (sum.0 + cost.0, sum.1 + cost.1));
         let of_members = || members.iter().map(|&member| &self.snapshot.nodes[member]);
-        let parameters = of_members().filter(|member| member.op == "parameter");
+        let parameters = of_members().filter(|member| is_of_model(member.op));
         Some(TraceRow {
             path: path.to_string(),
             op,
@@ -170,10 +175,10 @@ impl<'a, T: Scalar> Builder<'a, T> {
                 .and_then(|names| names.iter().find(|(of, _)| self.snapshot.scopes[*of as usize].0 == scope));
             match (outside, direct) {
                 (Some((_, name)), _) => drop(found.insert((index, name.to_string()))),
-                (None, Some((_, name))) if input.op == "parameter" => {
+                (None, Some((_, name))) if is_of_model(input.op) => {
                     found.insert((index, name.to_string()));
                 }
-                _ if input.inputs.is_empty() && input.op != "parameter" => {
+                _ if input.inputs.is_empty() && !is_of_model(input.op) => {
                     found.insert((index, input.op.to_string()));
                 }
                 _ => open.extend(input.inputs.iter().map(|&i| i as usize)),

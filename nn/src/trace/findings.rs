@@ -26,6 +26,8 @@ pub enum FindingKind {
     NonFinite,
     /// A trainable parameter that the loss does not depend on.
     MissingGradient,
+    /// A parameter that is frozen.
+    Frozen,
     /// A gradient whose elements are less than 1e-4 of the largest parameter's gradient, by root mean square.
     VanishingGradient,
     /// A gradient whose norm is above 100·(1 + the parameter's norm).
@@ -98,6 +100,12 @@ impl<T: Scalar> Trace<T> {
             let gradients = self.rows().iter().filter_map(|row| Some((row, row.gradient_stats()?)));
             findings
                 .extend(gradients.filter_map(|(row, stats)| non_finite(&row.path, "the gradient", &stats)));
+            let frozen = self.rows().iter().filter(|row| row.op == "parameter" && !row.trainable);
+            findings.extend(frozen.map(|row| Finding {
+                path: row.path.clone(),
+                kind: FindingKind::Frozen,
+                message: "frozen: it gets no gradient".to_string(),
+            }));
             let trainable = self.rows().iter().filter(|row| row.op == "parameter" && row.trainable);
             let parameters: Vec<ParameterGradient<'_>> = trainable
                 .map(|row| ParameterGradient {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use array_core::{Array, IntList};
 
+use super::build::is_of_model;
 use super::tree::Branch;
 use super::{Trace, TraceRow};
 use crate::autograd::Tape;
@@ -83,7 +84,7 @@ impl<T: Scalar> Trace<T> {
         let mut layers = Vec::new();
         let root = Branch::of(self.rows());
         root.children.iter().for_each(|child| list(child, 0, self.rows(), &mut layers));
-        let parameters = || self.snapshot.nodes.iter().filter(|node| node.op == "parameter");
+        let parameters = || self.snapshot.nodes.iter().filter(|node| is_of_model(node.op));
         let bytes = |array: &Array<T>| super::build::stored(array) * size_of::<T>() as u64;
         let made = self.snapshot.nodes.iter().filter(|node| {
             // A view of an input has no memory of its own.

@@ -47,7 +47,7 @@ impl fmt::Display for NonFinite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let NonFinite { op, phase, shape, element, value, step, inputs } = self;
         match (*op, phase) {
-            ("constant" | "variable" | "parameter", _) => write!(f, "the {op} holds {value}")?,
+            ("constant" | "variable" | "parameter" | "buffer", _) => write!(f, "the {op} holds {value}")?,
             (_, Phase::Forward) => write!(f, "{op} makes {value} out of finite values")?,
             (_, Phase::Backward) => write!(f, "backward of {op} makes {value} out of a finite gradient")?,
         }
@@ -113,7 +113,8 @@ pub(in crate::autograd) fn check_value<T: Scalar>(state: &State<T>, node: &Node<
         let input = &state.nodes[edge.input as usize];
         let Some(of_input) = input.value.as_ref().and_then(first_bad) else { continue };
         // Infinity in data may be meant, such as that of a mask; infinity out of infinity is no news.
-        if input.edges.is_empty() && (of_input.value.is_nan() || input.op == "parameter") {
+        let of_model = matches!(input.op, "parameter" | "buffer");
+        if input.edges.is_empty() && (of_input.value.is_nan() || of_model) {
             let path = state.name_of(edge.input).unwrap_or_else(|| state.scopes.path(node.scope));
             return Some(fault(state, path, input, Phase::Forward, of_input, Vec::new()));
         }

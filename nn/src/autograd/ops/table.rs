@@ -144,6 +144,7 @@ operations! {
     "constant": "given", View;
     "variable": "given", View;
     "parameter": "learned", View;
+    "buffer": "kept up in training", View;
     // Arithmetic
     "add": "y = a + b", Each(1, 0);
     "sub": "y = a − b", Each(1, 1);

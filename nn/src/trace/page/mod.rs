@@ -11,6 +11,7 @@ use array_core::io::atomic_write;
 use maud::{Markup, html};
 
 use super::Trace;
+use super::build::is_of_model;
 use super::tree::Branch;
 use crate::error::{Error, Result};
 use crate::page::{Tools, document};
@@ -141,7 +142,7 @@ impl<T: Scalar> Page<'_, T> {
     fn tiles(&self, usages: &[usage::Usage]) -> Markup {
         let nodes = || self.trace.snapshot.nodes.iter();
         let parameters: usize = nodes()
-            .filter(|node| node.op == "parameter")
+            .filter(|node| is_of_model(node.op))
             .filter_map(|node| node.value.as_ref())
             .map(|value| value.size())
             .sum();

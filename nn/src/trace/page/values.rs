@@ -11,6 +11,7 @@ use crate::autograd::ops::Cost;
 use crate::page::Counts;
 use crate::scalar::Scalar;
 use crate::text::{count, duration, figure, percent};
+use crate::trace::build::is_of_model;
 use crate::trace::tree::Branch;
 use crate::trace::{Stats, TraceRow};
 
@@ -53,7 +54,7 @@ impl<T: Scalar> Values<'_, T> {
                     @if let Some(row) = row {
                         @if let Some(counts) = Counts::of(&row.value) { (counts.small()) }
                         span.shape { (format!("{:?}", row.value.shape())) }
-                        @if row.parameters > 0 && row.op != "parameter" { span.badge { (count(row.parameters as f64)) " params" } }
+                        @if row.parameters > 0 && !is_of_model(row.op) { span.badge { (count(row.parameters as f64)) " params" } }
                     }
                 }
                 div.body {
