@@ -1,6 +1,7 @@
 //! What a trace shows: work, names, times, patches; and the page.
 
 use array_core::{Array, default_rng};
+use nn::Conv2d;
 use nn::{
     BatchNorm1d, BatchNorm2d, Checkpoint, Dense, Embedding, GroupNorm, Layer, LayerNorm, Module, Relu,
     Residual,
@@ -42,6 +43,15 @@ fn dense_takes_two_flops_per_weight_and_row_and_one_per_bias() {
     let tape = Tape::training(default_rng(0)).traced();
     let _ = tape.constant(Array::ones([16, 64])).apply("net", &mlp()).sum().backward();
     assert_eq!(flops(&tape.trace(), "net.l1"), (product + 16 * 32, product + 16 * 32));
+}
+
+#[test]
+fn conv_takes_two_flops_per_output_and_element_of_its_window() {
+    let conv: Conv2d = Conv2d::new(3, 8, 3, &mut default_rng(0));
+    let trace = traced(&conv, &[2, 3, 10, 12]);
+    // (10 − 2)·(12 − 2) places; a window is 3 channels of 3·3, and one bias is added.
+    let outputs = 2 * 8 * 8 * 10;
+    assert_eq!(flops(&trace, "net").0, outputs * (2 * 3 * 3 * 3 + 1));
 }
 
 #[test]

@@ -38,7 +38,8 @@ impl History {
                     FindingKind::Unmoved,
                     format!("a step has not moved it; its gradient has norm {gradient_norm:.1e}"),
                 ),
-                _ if update_ratio > 0.1 => (
+                // Of a parameter of zeros, the ratio is not finite.
+                _ if update_ratio > 0.1 && update_ratio.is_finite() => (
                     FindingKind::ExplodingGradient,
                     format!(
                         "a step moves it by {} of its length: is the learning rate too high?",

@@ -139,7 +139,7 @@ impl<T: Scalar> Tape<T> {
     /// let fault = tape.attempt(|| tape.apply("loss", || x.ln())).unwrap_err();
     /// assert_eq!(
     ///     fault.to_string(),
-    ///     "loss: ln makes -inf out of finite values, first at [1, 0] (row 1) of [3, 1]; its input is the constant x in 0 ..= 2"
+    ///     "loss: ln makes -inf out of finite values, first at [1, 0] (row 1) of [3, 1]; its input is the constant x in 0 ..= 2.000"
     /// );
     /// ```
     pub fn checked(self) -> Tape<T> {

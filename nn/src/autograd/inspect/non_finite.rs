@@ -7,6 +7,7 @@ use array_core::Array;
 use super::Fault;
 use crate::autograd::tape::{Edge, Node, State};
 use crate::scalar::Scalar;
+use crate::text::figure;
 
 /// Which way values were going.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl fmt::Display for NonFinite {
                 (0, _) => "; its inputs are",
                 _ => ",",
             };
-            write!(f, "{head} {name} in {low} ..= {high}")?;
+            write!(f, "{head} {name} in {} ..= {}", figure(*low), figure(*high))?;
         }
         match step {
             Some(step) => write!(f, "; step {step}"),

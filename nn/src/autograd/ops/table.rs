@@ -239,12 +239,12 @@ operations! {
         );
     // Images. Edges are bias if there is one, weight, x.
     "conv2d": "y = W ⋆ x + b",
-        Counted(|of| 2 * of.elements() * filter(of), |of, input| of.elements() * match of.inputs.len() - input {
+        Counted(|of| of.elements() * (2 * filter(of) + of.inputs.len() as u64 - 2), |of, input| of.elements() * match of.inputs.len() - input {
             3 => 1,
             _ => 2 * filter(of),
         });
     "conv_transpose2d": "y = Wᵀ ⋆ x + b",
-        Counted(|of| 2 * images(of) * filter(of), |of, input| match of.inputs.len() - input {
+        Counted(|of| 2 * images(of) * filter(of) + of.elements() * (of.inputs.len() as u64 - 2), |of, input| match of.inputs.len() - input {
             3 => of.elements(),
             _ => 2 * images(of) * filter(of),
         });

@@ -1,0 +1,88 @@
+//! What does looking inside cost: names that nobody reads, a traced tape, a checked one, the page?
+//! `cargo bench --bench inspection`
+//!
+//! The first line is a ratio, measured by taking turns in one run, best of many: a step of forward and backward with
+//! named layers over the same operations without any name.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use array_core::{Array, default_rng, set_num_threads};
+use criterion::{Criterion, criterion_group, criterion_main};
+use nn::{Dense, LayerNorm, Relu, Residual, Sequential, Tape, Var};
+
+const WIDTH: usize = 128;
+const BATCH: usize = 64;
+
+fn layers() -> (Dense, Dense) {
+    let rng = &mut default_rng(0);
+    (Dense::new(WIDTH, WIDTH, rng), Dense::new(WIDTH, 10, rng))
+}
+
+/// Forward and backward of two layers: the time it takes.
+fn step(forward: impl for<'t> Fn(&'t Tape, Var<'t>) -> Var<'t>, x: &Array<f32>, y: &Array<i64>) -> Duration {
+    let begun = Instant::now();
+    let tape = Tape::training(default_rng(0));
+    let gradients = forward(&tape, tape.constant(x.clone())).cross_entropy(y).backward();
+    black_box(&gradients);
+    drop(tape);
+    begun.elapsed()
+}
+
+fn ratio(_: &mut Criterion) {
+    set_num_threads(1);
+    let (l1, l2) = layers();
+    let model = Sequential::new().add("l1", l1.clone()).add("act", Relu).add("l2", l2.clone());
+    let rng = &mut default_rng(1);
+    let (x, y) = (rng.standard_normal([BATCH, WIDTH]), rng.integers(0, 10, BATCH));
+    let named = |_: &Tape, x| Var::apply(x, "net", &model);
+    let (mut best_named, mut best_bare) = (Duration::MAX, Duration::MAX);
+    for _ in 0..5000 {
+        best_named = best_named.min(step(|tape, x| named(tape, x), &x, &y));
+        let bare = step(
+            |tape, x| {
+                let leaf = |array: &Array<f32>| tape.variable(array.clone());
+                let h = x.linear(leaf(l1.weight.value()), leaf(l1.bias.value())).relu();
+                h.linear(leaf(l2.weight.value()), leaf(l2.bias.value()))
+            },
+            &x,
+            &y,
+        );
+        best_bare = best_bare.min(bare);
+    }
+    let ratio = best_named.as_secs_f64() / best_bare.as_secs_f64();
+    println!(
+        "a step with names nobody reads: {best_named:?}, without names: {best_bare:?}, ratio {ratio:.4}"
+    );
+}
+
+/// Four residual blocks on 64 rows, about as many values as a transformer of four layers.
+fn deep() -> Sequential {
+    let rng = &mut default_rng(0);
+    (0..4).fold(Sequential::new(), |model, i| {
+        let mut inner = Sequential::new().add("norm", LayerNorm::new(WIDTH));
+        for part in ["q", "k", "v", "out", "up", "down"] {
+            inner = inner.add(part, Dense::new(WIDTH, WIDTH, rng));
+        }
+        model.add(format!("block{i}"), Residual::new(inner.add("act", Relu)))
+    })
+}
+
+fn looking(c: &mut Criterion) {
+    set_num_threads(1);
+    let model = deep();
+    let x: Array<f32> = default_rng(1).standard_normal([BATCH, WIDTH]);
+    let run = |tape: Tape| {
+        let _ = tape.constant(x.clone()).apply("net", &model).square().mean().backward();
+        tape
+    };
+    let tape = || Tape::training(default_rng(0));
+    c.bench_function("step of 4 blocks, 64 rows", |b| b.iter(|| run(tape())));
+    c.bench_function("the same, traced", |b| b.iter(|| run(tape().traced())));
+    c.bench_function("the same, checked", |b| b.iter(|| run(tape().checked())));
+    let trace = run(tape().traced()).trace();
+    c.bench_function("its page", |b| b.iter(|| trace.page().to_html()));
+}
+
+criterion_group!(benches, ratio, looking);
+criterion_main!(benches);
