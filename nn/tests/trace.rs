@@ -297,7 +297,7 @@ fn a_page_of_a_pass_that_failed_ends_at_the_fault() {
     let model = Sequential::new().add("l1", Dense::new(8, 16, rng)).add("block", wrong);
     let tape = Tape::inference().traced();
     let x = tape.constant(Array::ones([2, 8])).named("x");
-    let fault = tape.attempt(|| x.apply("net", &model)).err().expect("a mistake");
+    let fault = tape.attempt(|| x.apply("net", &model)).expect_err("a mistake");
     let html = tape.trace().page().without_times().to_html();
     // The layer that was finished has its card, and the place of the fault its message.
     let (finished, place) = (html.find("id=\"net.l1\""), html.find("id=\"net.block.fc\""));
