@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use array_core::{
-    Array, Complex, DType, Element, NewAxis, array, concatenate, default_rng, hstack, keepdims, step, vstack,
+    Array, Complex, DType, Element, NewAxis, array, concatenate, default_rng, einsum, hstack, keepdims, step,
+    vstack,
 };
 
 /// What NumPy prints for a value.
@@ -274,13 +275,22 @@ fn machine_learning(g: &mut Guide) {
         [Complex::new(1.0, 2.0), Complex::new(3.0, -1.0)],
         [Complex::new(0.0, 0.5), Complex::new(-2.0, 0.0)]
     ];
+    let x = Array::arange(0.0, 24.0, 1.0).reshape([2, 3, 4]);
+    let s = Array::arange(0.0, 9.0, 1.0).reshape([3, 3]);
+    let r = Array::arange(0.0, 20.0, 1.0).reshape([4, 5]);
     guide! { g:
-        "np.dot(P, Q)" => p.matmul(&q);
+        "np.dot(P, Q)" => p.dot(&q);
         "P @ Q" => p.matmul(&q);
         "np.matmul(P, Q)" => p.matmul(&q);
         "P * P" => &p * &p;
         "P.T" => p.t();
         "Z.conj().T" => z.conj().t();
+        "np.einsum('ij,jk->ik', P, Q)" => einsum("ij,jk->ik", &[&p, &q]);
+        "np.einsum('ij,ij->i', P, P)" => einsum("ij,ij->i", &[&p, &p]);
+        "np.einsum('ijk,jl->ikl', X, Q)" => einsum("ijk,jl->ikl", &[&x, &q]);
+        "np.einsum('ii->', S)" => einsum("ii->", &[&s]).item();
+        "np.einsum('ij->ji', P)" => einsum("ij->ji", &[&p]);
+        "np.einsum('ij,jk,kl->il', P, Q, R, optimize='optimal')" => einsum("ij,jk,kl->il", &[&p, &q, &r]);
     }
 
     let rng = &mut default_rng(42);
@@ -305,6 +315,8 @@ fn machine_learning(g: &mut Guide) {
         "~ -np.mean(np.log(probs[np.arange(32), labels] + 1e-9))" =>
             -(probs.pick((&Array::arange(0, 32, 1), &labels)) + 1e-9).ln().mean();
         "~ (data - data.mean(axis=0))[:2, :3]" => (&data - data.mean_axis(0)).slice((..2, ..3));
+        "~ (np.einsum('bhid,bhjd->bhij', Q, K) / np.sqrt(np.float32(32.0)))[0, 0, :2, :4]" =>
+            (einsum("bhid,bhjd->bhij", &[&queries, &keys]) / 32.0f32.sqrt()).slice((0, 0, ..2, ..4));
         "~ (Q @ K.swapaxes(-1, -2) / np.sqrt(np.float32(32.0)))[0, 0, :2, :4]" =>
             (queries.matmul(&keys.swapaxes(-1, -2)) / 32.0f32.sqrt()).slice((0, 0, ..2, ..4));
     }

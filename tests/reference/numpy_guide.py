@@ -138,6 +138,13 @@ P * P
 P.T
 ! Z = np.array([[1 + 2j, 3 - 1j], [0.5j, -2]])
 Z.conj().T
+! X, S, R = np.arange(24.0).reshape(2, 3, 4), np.arange(9.0).reshape(3, 3), np.arange(20.0).reshape(4, 5)
+np.einsum('ij,jk->ik', P, Q)
+np.einsum('ij,ij->i', P, P)
+np.einsum('ijk,jl->ikl', X, Q)
+np.einsum('ii->', S)
+np.einsum('ij->ji', P)
+np.einsum('ij,jk,kl->il', P, Q, R, optimize='optimal')
 ! rng = np.random.default_rng(42)
 ! limit = np.sqrt(6.0 / (128 + 64))
 ! W = rng.uniform(-limit, limit, (128, 64)).astype(np.float32)
@@ -158,6 +165,7 @@ np.allclose(probs.sum(axis=1), 1.0)
 ~ (data - data.mean(axis=0))[:2, :3]
 ! Q = rng.standard_normal((4, 8, 64, 32)).astype(np.float32)
 ! K = rng.standard_normal((4, 8, 64, 32)).astype(np.float32)
+~ (np.einsum('bhid,bhjd->bhij', Q, K) / np.sqrt(np.float32(32.0)))[0, 0, :2, :4]
 ~ (Q @ K.swapaxes(-1, -2) / np.sqrt(np.float32(32.0)))[0, 0, :2, :4]
 """
 

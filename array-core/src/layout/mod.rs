@@ -4,6 +4,8 @@
 //! (slice, permute, broadcast, reshape) maps a layout to a layout; [`walk`] plans loops over several.
 
 pub mod broadcast;
+pub mod labels;
+pub mod matrices;
 #[cfg(test)]
 mod model_test;
 pub mod pick;

@@ -18,6 +18,7 @@ mod logical;
 mod matmul;
 mod pool;
 mod power;
+mod products;
 mod reduce;
 pub mod shape;
 mod sort;
@@ -31,6 +32,7 @@ pub use into::{
 };
 pub use matmul::{matmul_into, try_matmul_into};
 pub use pool::{MeanWindows, Pooling, adaptive_windows, max_pool_gradient, mean_pool, mean_pool_gradient};
+pub use products::{multi_dot, try_multi_dot};
 pub use reduce::QuantileMethod;
 pub use sort::{SortKey, Unique, lexsort, try_lexsort};
 pub use zip::{zip_map, zip_update};

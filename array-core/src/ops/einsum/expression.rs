@@ -2,9 +2,9 @@
 
 use smallvec::SmallVec;
 
-use super::labels::{Label, LabelList, Labels, MAX_LABELS};
 use super::spec::{Context, Letter, Letters, Spec, Subscripts, parse};
 use crate::error::Result;
+use crate::layout::labels::{Label, LabelList, Labels, MAX_LABELS};
 
 /// A contraction of operands of known shapes.
 #[derive(Debug, Clone)]

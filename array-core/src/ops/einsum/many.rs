@@ -2,11 +2,12 @@
 
 use smallvec::SmallVec;
 
-use super::labels::{Label, LabelList, Labels};
-use super::term::{Term, narrow, new_layout};
+use super::term::{Term, narrow, new_axes};
 use crate::array::Array;
 use crate::element::Num;
 use crate::error::Result;
+use crate::layout::Shape;
+use crate::layout::labels::{Label, LabelList, Labels};
 use crate::layout::walk::Offsets;
 
 /// `out[kept] = Σ a·b·c…` over all labels that are not kept, one combination of indices after the other.
@@ -19,27 +20,23 @@ pub fn contract<T: Num>(
     let all = terms.iter().fold(Labels::default(), |all, term| all | term.set());
     let results: LabelList = order.map_or_else(|| (all & kept).iter().collect(), LabelList::from_slice);
     let size = |label: Label| {
-        let mut sizes = terms.iter().map(|term| term.axes().get(label).0);
+        let mut sizes = terms.iter().map(|term| term.axes.size(label));
         sizes.find(|&size| size != 1).unwrap_or(1)
     };
     let loops: LabelList = results.iter().copied().chain((all - kept).iter()).collect();
-    let shape: SmallVec<[usize; 8]> = loops.iter().map(|&label| size(label)).collect();
+    let shape: Shape = loops.iter().map(|&label| size(label)).collect();
     let per_result: usize = shape[results.len()..].iter().product();
-    let layout = new_layout::<T>(op, &results, &results, size)?;
-    let shape = layout.shape().to_vec();
-    let mut offsets: SmallVec<[Offsets; 8]> = SmallVec::new();
-    for term in terms {
-        let whole: SmallVec<[usize; 8]> = loops.iter().map(|&label| size(label)).collect();
-        offsets.push(Offsets::new(&term.ordered(&loops).array.layout().broadcast_to(op, &whole)?));
-    }
-    let array = Array::filled(op, &shape, |values| {
+    let axes = new_axes::<T>(op, &results, &results, size)?;
+    let layouts = terms.iter().map(|term| term.axes.stretched(&loops, shape.clone()));
+    let mut offsets: SmallVec<[Offsets; 8]> = layouts.map(|layout| Offsets::new(&layout)).collect();
+    let array = Array::filled(op, axes.layout.shape(), |values| {
         for value in values {
             let mut sum = T::Acc::ZERO;
             for _ in 0..per_result {
                 let mut product = T::Acc::ONE;
                 for (term, offsets) in terms.iter().zip(&mut offsets) {
                     if let Some(at) = offsets.next() {
-                        product = product.mul(term.array.data()[at].to_acc());
+                        product = product.mul(term.data()[at].to_acc());
                     }
                 }
                 sum = sum.add(product);
@@ -47,5 +44,5 @@ pub fn contract<T: Num>(
             *value = narrow(sum);
         }
     })?;
-    Ok(Term { array, labels: results })
+    Ok(Term::made(array, axes))
 }

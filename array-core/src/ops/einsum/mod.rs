@@ -9,7 +9,6 @@
 //! ```
 
 mod expression;
-mod labels;
 mod many;
 mod order;
 mod pair;
@@ -28,6 +27,7 @@ use smallvec::SmallVec;
 use crate::array::Array;
 use crate::error::{OrPanic, Result};
 use crate::kernels::gemm::Gemm;
+use crate::layout::labels::{LabelList, MAX_LABELS};
 use expression::Expression;
 use spec::Context;
 
@@ -81,4 +81,19 @@ pub fn try_einsum<T: Gemm>(spec: &str, operands: &[&Array<T>]) -> Result<Array<T
     let expression = Expression::parse(&Context { op: "einsum", text: spec, shapes: &shapes })?;
     let steps = order::steps(&expression, Optimize::Optimal, None);
     run::run("einsum", &expression, &steps, operands)
+}
+
+/// The contraction of two operands whose axes have these labels, without broadcasting: equal labels have equal sizes.
+pub(super) fn contract_pair<T: Gemm>(
+    op: &'static str,
+    operands: [&Array<T>; 2],
+    inputs: SmallVec<[LabelList; 4]>,
+    output: LabelList,
+) -> Result<Array<T>> {
+    let axes = inputs.iter().zip(operands).flat_map(|(labels, array)| labels.iter().zip(array.shape()));
+    let mut sizes = SmallVec::from_elem(1, MAX_LABELS);
+    axes.for_each(|(&label, &size)| sizes[usize::from(label)] = size);
+    let expression = Expression::new(inputs, output, sizes, &operands.map(Array::shape));
+    let steps = order::steps(&expression, Optimize::None, None);
+    run::run(op, &expression, &steps, &operands)
 }

@@ -3,7 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::expression::Expression;
-use super::labels::Labels;
+use crate::layout::labels::Labels;
 
 /// How to choose the order in which [`einsum`](super::einsum()) contracts its operands: NumPy's `optimize`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,7 +22,7 @@ const EXACT_OPERANDS: usize = 12;
 
 /// The operands of one contraction: positions in the list of those that are left, ascending. They leave the list;
 /// the result goes to its end.
-pub type Step = SmallVec<[usize; 4]>;
+pub type Step = SmallVec<[usize; 2]>;
 /// The contractions that make one result of all operands.
 pub type Steps = SmallVec<[Step; 4]>;
 

@@ -5,14 +5,13 @@ use std::fmt;
 use smallvec::SmallVec;
 
 use super::expression::Expression;
-use super::labels::LabelList;
-use super::labels::Labels;
 use super::order::{Costs, Optimize, Steps, steps};
 use super::run::run;
 use super::spec::Context;
 use crate::array::Array;
 use crate::error::{OrPanic, Result};
 use crate::kernels::gemm::Gemm;
+use crate::layout::labels::{LabelList, Labels};
 
 /// In which order [`einsum`](super::einsum()) contracts its operands, and what that costs: the result of
 /// [`einsum_path`].

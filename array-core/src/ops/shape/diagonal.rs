@@ -45,4 +45,25 @@ impl<T: Element> Array<T> {
     pub fn try_diagonal_mut(&mut self, k: isize, axis1: isize, axis2: isize) -> Result<ViewMut<'_, T>> {
         Ok(self.view_mut().into_region().diagonal("diagonal_mut", k, [axis1, axis2])?.into())
     }
+
+    /// The sum along diagonal `k` of the matrices in two axes, which are gone from the result: `numpy.trace`. Summed as
+    /// [`Array::sum`] is.
+    ///
+    /// ```
+    /// use array_core::Array;
+    /// let m = Array::arange(0, 9, 1).reshape([3, 3]);
+    /// assert_eq!(m.trace(0, 0, 1).item(), 0 + 4 + 8);
+    /// ```
+    ///
+    /// # Panics
+    /// If an axis does not exist or both are the same.
+    #[track_caller]
+    pub fn trace(&self, k: isize, axis1: isize, axis2: isize) -> Array<T::Sum> {
+        self.try_trace(k, axis1, axis2).or_panic()
+    }
+
+    /// As [`Array::trace`]; fails where it panics.
+    pub fn try_trace(&self, k: isize, axis1: isize, axis2: isize) -> Result<Array<T::Sum>> {
+        self.view(self.layout().diagonal("trace", k, [axis1, axis2])?).try_sum_axis(-1)
+    }
 }
