@@ -170,6 +170,9 @@ fn creation(g: &mut Guide) {
         "np.vstack([row1, row2])" => vstack(&[&row1, &row2]);
         "np.hstack([row1, row2])" => hstack(&[&row1, &row2]);
         "np.concatenate([row1, row2], axis=0)" => concatenate(&[&row1, &row2], 0);
+        "np.tile(row1, (2, 1))" => row1.tile([2, 1]);
+        "np.arange(24).reshape(2, 3, 4).nbytes" => Array::<i64>::arange(0, 24, 1).reshape([2, 3, 4]).nbytes();
+        "np.arange(3).astype(np.float32)" => Array::arange(0, 3, 1).cast::<f32>();
     }
 }
 
@@ -178,6 +181,8 @@ fn indexing(g: &mut Guide) {
     let m = Array::<i64>::arange(0, 16, 1).reshape([4, 4]);
     let t = Array::<i64>::arange(0, 24, 1).reshape([2, 3, 4]);
     let rows = array![0, 2, 3];
+    let mut written = a.copy();
+    written.slice_mut(2..5).fill(0);
     guide! { g:
         "a[2]" => a[2];
         "a[-1]" => a[-1];
@@ -186,6 +191,8 @@ fn indexing(g: &mut Guide) {
         "a[::2]" => a.slice(step(.., 2));
         "a[::3]" => a.slice(step(.., 3));
         "a[::-1]" => a.slice(step(.., -1));
+        "a[2:5].copy()" => a.slice(2..5).copy();
+        "written" => written;
         "M[2, 1]" => m[[2, 1]];
         "M[-1, -1]" => m[[-1, -1]];
         "M[1:3, 1:3]" => m.slice((1..3, 1..3));
@@ -215,6 +222,7 @@ fn indexing(g: &mut Guide) {
         "len(data[(data > -1.0) & (data < 1.0)])" => data.mask(&(data.greater(-1.0) & data.less(1.0))).size();
         "clipped.min()" => clipped.min();
         "clipped.max()" => clipped.max();
+        "clipped[:8]" => clipped.slice(..8);
         "X[y == 1].shape" => x.mask(&y.equal(1)).shape();
         "X[y == 1][:3]" => x.mask(&y.equal(1)).slice(..3);
         "images[0].shape" => images.slice(0).shape();
@@ -260,6 +268,8 @@ fn broadcasting(g: &mut Guide) {
         "((images - channel_mean) / channel_std)[31, 2, 20:22, :3]" =>
             ((&images - &channel_mean) / &channel_std).slice((31, 2, 20..22, ..3));
         "norms.shape" => norms.shape();
+        "~ np.linalg.norm(embeddings, axis=1, keepdims=True)[:4]" => embeddings.norm_axis(keepdims(1)).slice(..4);
+        "np.allclose(np.linalg.norm(embeddings / norms, axis=1), 1.0)" => (&embeddings / &norms).norm_axis(1).allclose(1.0, 1e-5, 1e-8);
         "~ (embeddings / norms)[:2, :4]" => (&embeddings / &norms).slice((..2, ..4));
         "(A[:, np.newaxis, :] - B[np.newaxis, :, :]).shape" =>
             (p.slice((.., NewAxis, ..)) - q.slice((NewAxis, .., ..))).shape();
@@ -308,9 +318,13 @@ fn machine_learning(g: &mut Guide) {
     let keys = rng.standard_normal::<f64>([4, 8, 64, 32]).cast::<f32>();
     guide! { g:
         "y.shape" => y.shape();
+        "W[:2, :3]" => w.slice((..2, ..3));
+        "b.dtype.name" => b.dtype();
         "~ y[:2, :5]" => y.slice((..2, ..5));
         "(np.maximum(0.0, y) == 0).sum()" => y.maximum(0.0).equal(0.0).sum();
         "~ probs[:2]" => probs.slice(..2);
+        "logits.max(axis=1, keepdims=True)[:3]" => logits.max_axis(keepdims(1)).slice(..3);
+        "~ e.sum(axis=1, keepdims=True)[:3]" => e.sum_axis(keepdims(1)).slice(..3);
         "np.allclose(probs.sum(axis=1), 1.0)" => probs.sum_axis(1).allclose(1.0, 1e-5, 1e-8);
         "~ -np.mean(np.log(probs[np.arange(32), labels] + 1e-9))" =>
             -(probs.pick((&Array::arange(0, 32, 1), &labels)) + 1e-9).ln().mean();

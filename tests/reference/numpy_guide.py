@@ -60,6 +60,9 @@ np.arange(24).reshape(-1, 1).shape
 np.vstack([row1, row2])
 np.hstack([row1, row2])
 np.concatenate([row1, row2], axis=0)
+np.tile(row1, (2, 1))
+np.arange(24).reshape(2, 3, 4).nbytes
+np.arange(3).astype(np.float32)
 # Indexing
 ! a = np.array([10, 20, 30, 40, 50, 60, 70, 80])
 a[2]
@@ -69,6 +72,9 @@ a[2:5]
 a[::2]
 a[::3]
 a[::-1]
+a[2:5].copy()
+! written = a.copy(); written[2:5] = 0
+written
 ! M = np.arange(16).reshape(4, 4)
 M[2, 1]
 M[-1, -1]
@@ -96,6 +102,7 @@ len(data[(data > -1.0) & (data < 1.0)])
 ! clipped = np.where(data > 2.0, 2.0, np.where(data < -2.0, -2.0, data))
 clipped.min()
 clipped.max()
+clipped[:8]
 ! X = rng.standard_normal((200, 10))
 ! y = rng.integers(0, 3, 200)
 X[y == 1].shape
@@ -125,6 +132,8 @@ np.array([[0], [10], [20], [30]]) + np.array([0, 1, 2, 3])
 ! embeddings = rng.standard_normal((1000, 128))
 ! norms = np.linalg.norm(embeddings, axis=1, keepdims=True)
 norms.shape
+~ np.linalg.norm(embeddings, axis=1, keepdims=True)[:4]
+np.allclose(np.linalg.norm(embeddings / norms, axis=1), 1.0)
 ~ (embeddings / norms)[:2, :4]
 ! A, B = rng.standard_normal((5, 3)), rng.standard_normal((7, 3))
 (A[:, np.newaxis, :] - B[np.newaxis, :, :]).shape
@@ -152,12 +161,16 @@ np.einsum('ij,jk,kl->il', P, Q, R, optimize='optimal')
 ! x = rng.standard_normal((32, 128)).astype(np.float32)
 ! y = x @ W + b
 y.shape
+W[:2, :3]
+b.dtype.name
 ~ y[:2, :5]
 (np.maximum(0.0, y) == 0).sum()
 ! logits = rng.standard_normal((32, 10)).astype(np.float32)
 ! e = np.exp(logits - logits.max(axis=1, keepdims=True))
 ! probs = e / e.sum(axis=1, keepdims=True)
 ~ probs[:2]
+logits.max(axis=1, keepdims=True)[:3]
+~ e.sum(axis=1, keepdims=True)[:3]
 np.allclose(probs.sum(axis=1), 1.0)
 ! labels = rng.integers(0, 10, 32)
 ~ -np.mean(np.log(probs[np.arange(32), labels] + 1e-9))
