@@ -16,6 +16,9 @@ use std::fmt::Debug;
 pub trait Ordered: Copy {
     /// An unsigned integer, or two, that order as the elements do.
     type Key: Key;
+    /// Whether keys order as [ranks](Ordered::rank) do. Those of complex numbers do not quite: where the real parts
+    /// are zeros, the key of −0 + 2i comes before that of 0 + i.
+    const KEYS_ORDER: bool = true;
     /// The least value: `−inf` for floats.
     const LOWEST: Self;
     /// The greatest value that is a number: `inf` for floats.
@@ -205,6 +208,7 @@ macro_rules! complexes {
         // No key of a part comes near `MAX`, so the first of the two says which parts are NaN.
         impl Ordered for Complex<$part> {
             type Key = [$key; 2];
+            const KEYS_ORDER: bool = false;
             const LOWEST: Self = Complex::new($part::NEG_INFINITY, $part::NEG_INFINITY);
             const HIGHEST: Self = Complex::new($part::INFINITY, $part::INFINITY);
             #[inline(always)]

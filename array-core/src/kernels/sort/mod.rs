@@ -1,4 +1,4 @@
-//! Sorting, by the keys of [`Ordered`]: whatever the elements are, only unsigned integers are sorted here.
+//! Sorting, by the keys and ranks of [`Ordered`]: whatever the elements are, only unsigned integers are sorted here.
 //!
 //! All functions work on *lanes*: a slice holds several, each of `len` elements side by side. Lanes do not depend
 //! on each other and are dealt out to threads.
@@ -51,9 +51,32 @@ fn rearrange<T: Ordered + Send + Sync, S: Default>(
     });
 }
 
+/// Lets `f` put the positions in each lane in order, then rearranges the lane by them.
+fn permute<T: Ordered + Send + Sync, S: Default>(
+    lanes: &mut [T],
+    len: usize,
+    f: impl Fn(&mut [i64], &[T], &mut S) + Sync,
+) {
+    for_each_lane(lanes, len, |_, lane, (positions, old, scratch): &mut (Vec<i64>, Vec<T>, S)| {
+        positions.resize(len, 0);
+        old.clear();
+        old.extend_from_slice(lane);
+        f(positions, old, scratch);
+        for (x, &position) in lane.iter_mut().zip(&*positions) {
+            *x = old[position as usize];
+        }
+    });
+}
+
 /// Sorts each lane, NaNs last.
 pub fn sort_lanes<T: Ordered + Send + Sync>(lanes: &mut [T], len: usize) {
-    rearrange(lanes, len, radix::sort);
+    if T::KEYS_ORDER {
+        rearrange(lanes, len, radix::sort);
+    } else {
+        permute(lanes, len, |positions, lane, scratch| {
+            radix::argsort(positions, |i| lane[i].rank(), scratch);
+        });
+    }
 }
 
 /// Writes, for each lane, where in it the element of each rank stands; equal elements in the order they stand in.
@@ -67,19 +90,33 @@ pub fn argsort_lanes<T: Ordered + Sync>(positions: &mut [i64], lanes: &[T], len:
 /// Rearranges each lane so that the elements of the given ranks, which ascend, stand where a sort would put them,
 /// lesser or equal ones before and greater or equal ones behind.
 pub fn select_lanes<T: Ordered + Send + Sync>(lanes: &mut [T], len: usize, ranks: &[usize]) {
-    rearrange(lanes, len, |keys, _: &mut ()| select(keys, ranks));
+    if T::KEYS_ORDER {
+        rearrange(lanes, len, |keys, _: &mut ()| select(keys, ranks));
+    } else {
+        permute(lanes, len, |positions, lane, pairs| arg_select(positions, lane, ranks, pairs));
+    }
+}
+
+/// Writes the positions that put the elements of the given ranks where a sort would.
+fn arg_select<T: Ordered>(
+    positions: &mut [i64],
+    lane: &[T],
+    ranks: &[usize],
+    pairs: &mut Vec<(T::Key, usize)>,
+) {
+    pairs.clear();
+    pairs.extend(lane.iter().enumerate().map(|(i, x)| (x.rank(), i)));
+    select(pairs, ranks);
+    for (position, &(_, i)) in positions.iter_mut().zip(&*pairs) {
+        *position = i as i64;
+    }
 }
 
 /// Writes, for each lane, the positions that rearrange it as [`select_lanes`] does.
 pub fn arg_select_lanes<T: Ordered + Sync>(positions: &mut [i64], lanes: &[T], len: usize, ranks: &[usize]) {
     assert_eq!(positions.len(), lanes.len(), "one position per element");
-    for_each_lane(positions, len, |lane, positions, pairs: &mut Vec<(T::Key, usize)>| {
-        pairs.clear();
-        pairs.extend((0..len).map(|i| (lanes[lane * len + i].rank(), i)));
-        select(pairs, ranks);
-        for (position, &(_, i)) in positions.iter_mut().zip(&*pairs) {
-            *position = i as i64;
-        }
+    for_each_lane(positions, len, |lane, positions, pairs| {
+        arg_select(positions, &lanes[lane * len..][..len], ranks, pairs);
     });
 }
 
