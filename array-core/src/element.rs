@@ -124,6 +124,11 @@ pub trait Integer: Real + Bits + Eq + Ord {
 pub trait Field: Num + Element<Sum = Self, Mean = Self> {
     /// `self / other`
     fn div(self, other: Self) -> Self;
+    /// 1 / `self`
+    #[inline(always)]
+    fn reciprocal(self) -> Self {
+        Self::ONE.div(self)
+    }
     /// Rounds an `f64` to this type (its real part, if complex).
     fn from_f64(x: f64) -> Self;
     /// The square root; NaN for negative floats.
@@ -405,6 +410,39 @@ fn complex_quotient<T: num_traits::Float>(a: Complex<T>, b: Complex<T>) -> Compl
     }
 }
 
+/// 1/z, likewise; NumPy does not scale it as it does quotients, so it has other roundings than 1 divided by z.
+#[inline(always)]
+fn complex_reciprocal<T: num_traits::Float>(z: Complex<T>) -> Complex<T> {
+    if z.im.abs() <= z.re.abs() {
+        let ratio = z.im / z.re;
+        let divisor = z.re + z.im * ratio;
+        Complex::new(T::one() / divisor, -ratio / divisor)
+    } else {
+        let ratio = z.re / z.im;
+        let divisor = z.re * ratio + z.im;
+        Complex::new(ratio / divisor, -T::one() / divisor)
+    }
+}
+
+/// z/|z|, 0 for 0. An infinite part outweighs a finite one; two of them, as a NaN, give NaN.
+fn complex_sign<T: num_traits::Float>(z: Complex<T>) -> Complex<T> {
+    let size = z.norm();
+    if size == T::zero() {
+        return z;
+    }
+    if !size.is_infinite() {
+        return z / size;
+    }
+    let part = |x: T, other: T| match (x.is_infinite(), other.is_infinite()) {
+        (true, false) => T::one().copysign(x),
+        (false, true) => T::zero(),
+        (true, true) => T::nan(),
+        // Only their length is too great for a number.
+        (false, false) => (x / T::max_value()) / (z / T::max_value()).norm(),
+    };
+    Complex::new(part(z.re, z.im), part(z.im, z.re))
+}
+
 /// √z = t + i·y/2t with t = √((|z| + x)/2) for x ≥ 0, and likewise from the imaginary part for x < 0; the real part
 /// is not negative.
 fn complex_sqrt<T: num_traits::Float>(z: Complex<T>) -> Complex<T> {
@@ -463,8 +501,7 @@ macro_rules! complexes {
             #[inline(always)]
             fn abs(self) -> $part { self.norm() }
             fn sign(self) -> Self {
-                let size = self.norm();
-                if size == 0.0 { self } else { self / size }
+                complex_sign(self)
             }
             #[inline(always)]
             fn conj(self) -> Self { Complex::new(self.re, -self.im) }
@@ -472,6 +509,8 @@ macro_rules! complexes {
         impl Field for Complex<$part> {
             #[inline(always)]
             fn div(self, other: Self) -> Self { complex_quotient(self, other) }
+            #[inline(always)]
+            fn reciprocal(self) -> Self { complex_reciprocal(self) }
             #[inline(always)]
             fn from_f64(x: f64) -> Self { Complex::new(x as $part, 0.0) }
             fn sqrt(self) -> Self { complex_sqrt(self) }

@@ -121,7 +121,7 @@ elementwise! {
         /// The square root of every element, NaN for negative floats: `numpy.sqrt`.
         sqrt = T::sqrt;
         /// 1/x of every element: `numpy.reciprocal`.
-        reciprocal = |x: T| T::ONE.div(x);
+        reciprocal = T::reciprocal;
     }
     Float {
         /// Every element rounded towards −inf: `numpy.floor`.
