@@ -67,7 +67,14 @@ fn ln_of_size<R: Part>(z: Complex<R>, x_less_1: R) -> R {
         // |z|² − 1 = (x − 1)(x + 1) + y²
         return half * (x_less_1 * (z.re + R::ONE) + square(z.im)).log1p();
     }
-    if size >= R::ONE { size.ln() + R::from_f64(std::f64::consts::LN_2) } else { z.re.hypot(z.im).ln() }
+    if size >= R::ONE {
+        return size.ln() + R::from_f64(std::f64::consts::LN_2);
+    }
+    if size * R::EPSILON * R::EPSILON == R::ZERO {
+        // The size of subnormal numbers has few digits; that of 1/ε times as much has all.
+        return (z.re / R::EPSILON).hypot(z.im / R::EPSILON).ln() + R::EPSILON.ln();
+    }
+    z.re.hypot(z.im).ln()
 }
 
 /// ln z = ln |z| + i·arg z
@@ -157,6 +164,19 @@ where
 /// artanh z = ¼·ln(1 + 4x/((1−x)² + y²)) + ½i·atan2(2y, (1−x)(1+x) − y²)
 pub(super) fn atanh<R: Part>(z: Complex<R>) -> Complex<R> {
     let (x, quarter) = (z.re.abs(), R::from_f64(0.25));
+    let size = z.re.hypot(z.im);
+    if z.re.is_finite() && z.im.is_finite() && size > R::ONE / R::EPSILON / R::EPSILON {
+        // Squares might overflow. Here artanh z is 1/z ± iπ/2.
+        let quarter_turn = R::from_f64(std::f64::consts::FRAC_PI_2).copysign(z.im);
+        return Complex::new(z.re / size / size, quarter_turn);
+    }
+    if x == R::ONE && z.im != R::ZERO {
+        // Near the pole the square of y may vanish: re = ½·ln(√(4 + y²)/|y|).
+        let two = R::from_f64(2.0);
+        let re = (two.hypot(z.im).ln() - z.im.abs().ln()) / two;
+        let quarter_turns = z.im.abs().atan2(two) / two + R::from_f64(std::f64::consts::FRAC_PI_4);
+        return Complex::new(re.copysign(z.re), quarter_turns.copysign(z.im));
+    }
     let re = quarter * (x / quarter / (square(R::ONE - x) + square(z.im))).log1p();
     let across = (R::ONE - x) * (R::ONE + x) - square(z.im);
     let im = R::from_f64(0.5) * (z.im / R::from_f64(0.5)).atan2(across);
