@@ -8,8 +8,10 @@ use crate::kernels::reduce::{FoldMoments, Moments};
 use crate::layout::shape::Axes;
 use crate::number::Cast;
 
-/// The variance Σ|x − mean|² / (n − ddof); with `ddof` ≥ n it is x/0, or NaN where NaNs are passed over.
-pub(super) fn variance<T: Element, const SKIP_NAN: bool>(
+/// The variance Σ|x − mean|² / (n − ddof), or its root; with `ddof` ≥ n it is x/0, or NaN where NaNs are passed over.
+///
+/// The root is taken before half precision is rounded: near 0 that has few digits.
+fn spread<T: Element, const SKIP_NAN: bool, const ROOT: bool>(
     ddof: usize,
 ) -> Reduction<FoldMoments<SKIP_NAN>, impl Fn(Moments<T::Wide>) -> T::Magnitude + Copy + Sync> {
     let finish = move |moments: Moments<T::Wide>| {
@@ -18,17 +20,24 @@ pub(super) fn variance<T: Element, const SKIP_NAN: bool>(
             return T::Magnitude::from_f64(f64::NAN);
         }
         let variance = moments.squares.div(Field::from_f64(freedom as f64));
-        T::Magnitude::from_number(variance.to_number())
+        let spread = if ROOT { variance.sqrt() } else { variance };
+        T::Magnitude::from_number(spread.to_number())
     };
     Reduction { fold: FoldMoments, finish }
+}
+
+/// The variance.
+pub(super) fn variance<T: Element, const SKIP_NAN: bool>(
+    ddof: usize,
+) -> Reduction<FoldMoments<SKIP_NAN>, impl Fn(Moments<T::Wide>) -> T::Magnitude + Copy + Sync> {
+    spread::<T, SKIP_NAN, false>(ddof)
 }
 
 /// The square root of the [`variance`].
 pub(super) fn deviation<T: Element, const SKIP_NAN: bool>(
     ddof: usize,
 ) -> Reduction<FoldMoments<SKIP_NAN>, impl Fn(Moments<T::Wide>) -> T::Magnitude + Copy + Sync> {
-    let Reduction { fold, finish } = variance::<T, SKIP_NAN>(ddof);
-    Reduction { fold, finish: move |moments| finish(moments).sqrt() }
+    spread::<T, SKIP_NAN, true>(ddof)
 }
 
 reductions! {
