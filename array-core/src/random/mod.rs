@@ -39,6 +39,8 @@ pub use integers::{High, RandomInteger, endpoint};
 pub use population::Population;
 pub use seed_sequence::{Seed, SeedInt, SeedSequence};
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{OrPanic, Result};
 use pcg64::{Lcg, Pcg64};
 
@@ -74,10 +76,10 @@ pub struct Generator {
     seed: SeedSequence,
 }
 
-/// Everything a generator is, in plain numbers, for storing and restoring it.
+/// Everything a generator is, in plain numbers, for storing (also through serde) and restoring it.
 ///
 /// The first four fields are NumPy's `rng.bit_generator.state`, the others its `rng.bit_generator.seed_seq`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GeneratorState {
     /// The state of the congruential generator.
     pub state: u128,
