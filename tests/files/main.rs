@@ -1,9 +1,11 @@
 //! Files: what NumPy and safetensors have written is read (`reference`), what is written can be read again, what is
-//! damaged or forged is refused in bounded memory (`hostile`), and a killed program leaves whole files (`crash`).
+//! damaged or forged is refused in bounded memory (`hostile`), mapped files show what reading them gives (`mapped`), and a
+//! killed program leaves whole files (`crash`).
 
 mod crash;
 mod forge;
 mod hostile;
+mod mapped;
 mod memory;
 mod reference;
 

@@ -6,6 +6,8 @@
 //! | `.npz`, arrays with names | [`read_npz`] | [`write_npz`], [`write_npz_compressed`] |
 //! | `.safetensors`, arrays and texts with names | [`read_safetensors`] | [`write_safetensors`] |
 //!
+//! With the feature `memmap`, parts of a large `.npy` file are read by mapping it into memory: `map_npy`.
+//!
 //! The element type of a file is known at run time only, so readers give an [`AnyArray`]: ask it for the type
 //! that is expected, [`AnyArray::try_into`], or convert whatever is there, [`AnyArray::cast`].
 //!
@@ -26,6 +28,8 @@ mod serialize;
 pub use any::AnyArray;
 pub use atomic::atomic_write;
 pub use bytes::{ByteOrder, LeBytes};
+#[cfg(feature = "memmap")]
+pub use npy::{MappedNpy, map_npy};
 pub use npy::{read_npy, read_npy_from, write_npy, write_npy_to};
 pub use npz::{read_npz, read_npz_from, write_npz, write_npz_compressed, write_npz_to};
 pub use safetensors::{

@@ -13,6 +13,8 @@ pub mod gather;
 pub mod gemm;
 pub mod isa;
 pub mod map;
+#[cfg(feature = "memmap")]
+pub mod mapped;
 pub mod math;
 pub mod operand;
 pub mod parallel;

@@ -23,14 +23,14 @@ const GROWTH_DIGITS: usize = 21;
 /// What a file says about its array.
 #[derive(Debug)]
 pub(in super::super) struct Header {
-    dtype: DType,
-    order: ByteOrder,
-    fortran: bool,
-    shape: Vec<usize>,
+    pub(super) dtype: DType,
+    pub(super) order: ByteOrder,
+    pub(super) fortran: bool,
+    pub(super) shape: Vec<usize>,
     /// Bytes before the elements.
-    len: u64,
+    pub(super) len: u64,
     /// Bytes of the elements.
-    nbytes: u64,
+    pub(super) nbytes: u64,
 }
 
 impl Header {

@@ -13,11 +13,15 @@
 
 mod header;
 mod literal;
+#[cfg(feature = "memmap")]
+mod map;
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 pub(super) use header::Header;
+#[cfg(feature = "memmap")]
+pub use map::{MappedNpy, map_npy};
 
 use super::any::AnyArray;
 use super::atomic::atomic_write;
