@@ -4,7 +4,7 @@ use array_core::Array;
 use array_core::random::Generator;
 
 use crate::autograd::Var;
-use crate::init;
+use crate::init::{self, Fans};
 use crate::module::{Layer, Param};
 use crate::scalar::Scalar;
 
@@ -34,7 +34,8 @@ crate::module!(Dense<T> { weight, bias });
 impl<T: Scalar> Dense<T> {
     /// A layer with Xavier/Glorot-uniform weights ([`init::xavier_uniform`]) and a bias of zeros.
     pub fn new(inputs: usize, outputs: usize, rng: &mut Generator) -> Dense<T> {
-        let weight = Param::transposed_in_pytorch(init::xavier_uniform([inputs, outputs], rng));
+        let shape = [inputs, outputs];
+        let weight = Param::transposed_in_pytorch(init::xavier_uniform(shape, Fans::of_dense(shape), rng));
         Dense { weight, bias: Param::new(Array::zeros(outputs)) }
     }
 
