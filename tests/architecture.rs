@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Floors of array-core, lowest first. An entry is a module path below `src/`; the longest match counts.
 const ARRAY_CORE: &[&[&str]] = &[
-    &["element", "number", "order", "error", "dtype"],
+    &["element", "number", "order", "error", "dtype", "dual"],
     &["layout"],
     &["storage"],
     &["kernels"],

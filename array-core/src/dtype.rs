@@ -47,6 +47,8 @@ pub enum DType {
     Complex128,
     /// `Complex<f32>`
     Complex64,
+    /// [`Dual`](crate::Dual), a value and its derivative
+    Dual128,
 }
 
 impl DType {
@@ -69,13 +71,14 @@ impl DType {
             DType::Bool => "bool",
             DType::Complex128 => "complex128",
             DType::Complex64 => "complex64",
+            DType::Dual128 => "dual128",
         }
     }
 
     /// Bytes per element.
     pub const fn itemsize(self) -> usize {
         match self {
-            DType::Complex128 => 16,
+            DType::Complex128 | DType::Dual128 => 16,
             DType::Float64 | DType::Int64 | DType::UInt64 | DType::Complex64 => 8,
             DType::UIntP => size_of::<usize>(),
             DType::Float32 | DType::Int32 | DType::UInt32 => 4,

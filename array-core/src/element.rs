@@ -20,7 +20,7 @@ use crate::dtype::DType;
 use crate::number::{Cast, Number};
 use crate::order::Ordered;
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
 }
 

@@ -20,6 +20,7 @@
 
 mod array;
 mod dtype;
+mod dual;
 mod element;
 mod error;
 mod fmt;
@@ -43,6 +44,7 @@ mod view_mut;
 
 pub use array::Array;
 pub use dtype::DType;
+pub use dual::Dual;
 pub use element::{Bits, Element, Field, Float, Integer, Num, Real};
 pub use error::{Error, Result};
 pub use iter::{Chunks, ChunksMut, Iter, Views, ViewsMut};

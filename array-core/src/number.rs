@@ -10,6 +10,8 @@ use half::{bf16, f16};
 use num_complex::Complex;
 use num_traits::AsPrimitive;
 
+use crate::dual::Dual;
+
 /// A value of any element type.
 #[derive(Debug, Clone, Copy)]
 pub enum Number {
@@ -23,6 +25,8 @@ pub enum Number {
     Double(f64),
     /// `Complex<f64>`, `Complex<f32>`
     Complex(Complex<f64>),
+    /// `Dual`
+    Dual(Dual),
 }
 
 /// A type that converts to every other: each to a [`Number`] and back.
@@ -67,14 +71,15 @@ impl Number {
             Number::Single(x) => Number::Double(x.into()).whole(),
             // `as` clips to the bounds of i128, which no element type reaches.
             Number::Double(x) => Some(x as i128).filter(|&whole| whole as f64 == x),
-            Number::Complex(_) => self.real()?.whole(),
+            Number::Complex(_) | Number::Dual(_) => self.real()?.whole(),
         }
     }
 
-    /// The value without an imaginary part, if that is 0.
+    /// The value without an imaginary part or a tangent, if that is 0.
     fn real(self) -> Option<Number> {
         match self {
             Number::Complex(z) => (z.im == 0.0).then_some(Number::Double(z.re)),
+            Number::Dual(x) => (x.tangent == 0.0).then_some(Number::Double(x.value)),
             real => Some(real),
         }
     }
@@ -87,6 +92,7 @@ impl Number {
             Number::Single(x) => x.is_infinite(),
             Number::Double(x) => x.is_infinite(),
             Number::Complex(z) => z.re.is_infinite() || z.im.is_infinite(),
+            Number::Dual(x) => x.value.is_infinite() || x.tangent.is_infinite(),
         }
     }
 }
@@ -115,6 +121,7 @@ impl Cast for bool {
             Number::Single(x) => x != 0.0,
             Number::Double(x) => x != 0.0,
             Number::Complex(z) => z.re != 0.0 || z.im != 0.0,
+            Number::Dual(x) => x.value != 0.0,
         }
     }
     fn from_number_checked(number: Number) -> Option<bool> {
@@ -157,6 +164,7 @@ macro_rules! reals {
                     Number::Single(x) => x.as_(),
                     Number::Double(x) => $via(x).as_(),
                     Number::Complex(z) => $via(z.re).as_(),
+                    Number::Dual(x) => $via(x.value).as_(),
                 }
             }
             fn from_number_checked(number: Number) -> Option<$t> { $checked(number) }

@@ -7,6 +7,7 @@ pub mod data;
 mod error;
 pub mod init;
 mod layers;
+pub mod loss;
 mod module;
 pub mod optim;
 mod page;
@@ -28,7 +29,7 @@ pub use layers::{Dense, Dropout, Embedding, Flatten, Residual, Sequential};
 pub use layers::{
     Elu, Gelu, GeluTanh, Hardtanh, LeakyRelu, LogSoftmax, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh,
 };
-pub use module::{Layer, Module, Param, Path};
+pub use module::{Layer, Module, Param, Path, hvp_of_parameters};
 pub use optim::{Adam, AdamW, Optimizer, Sgd};
 pub use scalar::Scalar;
 pub use trace::{Trace, TraceRow, summary};

@@ -70,7 +70,9 @@ macro_rules! any_array {
             ) -> std::result::Result<AnyArray, Fault> {
                 match dtype {
                     $(DType::$dtype => read_array::<$t>(reader, order, shape).map(AnyArray::$dtype),)*
-                    DType::UIntP => Err(Fault::whole("uintp is not an element type of files")),
+                    DType::UIntP | DType::Dual128 => {
+                        Err(Fault::whole(format!("{dtype} is not an element type of files")))
+                    }
                 }
             }
         }

@@ -8,6 +8,7 @@ use num_complex::Complex;
 use super::fault::Fault;
 use crate::array::Array;
 use crate::dtype::DType;
+use crate::dual::Dual;
 use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::layout::shape::{IntList, checked_size, shape_of};
@@ -69,6 +70,19 @@ where
     }
 }
 
+/// The value before the tangent.
+impl LeBytes for Dual {
+    fn push_le_bytes(self, bytes: &mut Vec<u8>) {
+        self.value.push_le_bytes(bytes);
+        self.tangent.push_le_bytes(bytes);
+    }
+
+    fn from_le_bytes(bytes: &[u8]) -> Option<Dual> {
+        let (value, tangent) = bytes.split_at_checked(size_of::<f64>())?;
+        Some(Dual::new(LeBytes::from_le_bytes(value)?, LeBytes::from_le_bytes(tangent)?))
+    }
+}
+
 /// Which byte of a number comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ByteOrder {
@@ -99,7 +113,7 @@ fn fill<T: LeBytes>(
 ) -> std::result::Result<(), Fault> {
     // A complex number is two numbers, each with its own order of bytes.
     let word = match T::DTYPE {
-        DType::Complex128 | DType::Complex64 => size_of::<T>() / 2,
+        DType::Complex128 | DType::Complex64 | DType::Dual128 => size_of::<T>() / 2,
         _ => size_of::<T>(),
     };
     let mut buffer = vec![0; CHUNK.min(size_of_val(elements))];

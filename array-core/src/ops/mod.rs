@@ -10,6 +10,7 @@ mod compare;
 mod complex;
 mod convolution;
 pub mod create;
+mod dual;
 pub mod einsum;
 mod elementwise;
 pub mod index;

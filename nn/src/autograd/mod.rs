@@ -7,6 +7,7 @@
 
 mod backward;
 pub mod check;
+pub mod forward;
 mod gradients;
 mod inspect;
 pub mod ops;

@@ -1,10 +1,12 @@
 //! Models as plain data: structs whose fields are layers and parameters, and whose paths are names.
 
 mod containers;
+mod forward;
 mod layer;
 mod list;
 mod param;
 
+pub use forward::hvp_of_parameters;
 pub use layer::Layer;
 pub use param::Param;
 

@@ -22,6 +22,7 @@ use self::engine::{Engine, engine};
 use self::microkernel::HasMicrokernels;
 use super::operand::{In, Out, Ptr};
 use super::parallel;
+use crate::dual::Dual;
 use crate::element::Num;
 use crate::layout::walk::Walk;
 use crate::layout::{Layout, Shape, Strides};
@@ -122,6 +123,39 @@ macro_rules! by_library {
 by_library! {
     Complex<f32>, cgemm;
     Complex<f64>, zgemm;
+}
+
+impl Matrix<Dual> {
+    /// The values or the tangents, which lie between each other.
+    fn part(self, tangents: bool) -> Matrix<f64> {
+        let Matrix { ptr, offset, strides } = self;
+        Matrix {
+            ptr: Ptr(ptr.0.cast()),
+            offset: 2 * offset + tangents as isize,
+            strides: strides.map(|s| 2 * s),
+        }
+    }
+}
+
+/// (A + Ȧε)·(B + Ḃε) = A·B + (A·Ḃ + Ȧ·B)ε
+impl Gemm for Dual {
+    unsafe fn multiply(product: Product<Self>, threads: bool) {
+        let Product { shape, a, b, c, accumulate } = product;
+        let parts = |tangents: [bool; 2], accumulate| Product {
+            shape,
+            a: a.part(tangents[0]),
+            b: b.part(tangents[1]),
+            c: c.part(tangents[0] | tangents[1]),
+            accumulate,
+        };
+        for product in
+            [parts([false, false], accumulate), parts([false, true], accumulate), parts([true, false], true)]
+        {
+            // SAFETY: `Dual` is two `f64`s, one after the other, so its matrices are two each, in the same data. The rest
+            // is the caller's promise.
+            unsafe { f64::multiply(product, threads) }
+        }
+    }
 }
 
 /// Lists the types whose products are computed by plain loops, in the type that products are summed in.

@@ -16,6 +16,7 @@
 //! Half precision computes in `f32` and rounds once more.
 
 mod complex;
+mod dual;
 mod erf;
 mod exp;
 mod hyperbolic;

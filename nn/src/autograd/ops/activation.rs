@@ -23,7 +23,7 @@ fn approximate_normal<T: Scalar>(x: T) -> (T, T) {
 impl<'t, T: Scalar> Var<'t, T> {
     /// Records `f` of every element; `vjp` makes the gradient of x from that of f(x), and x.
     #[inline]
-    fn elementwise(
+    pub(crate) fn elementwise(
         self,
         op: &'static str,
         f: impl Fn(T) -> T + Sync,

@@ -5,7 +5,7 @@
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use array_core::Array;
+use array_core::{Array, Dual};
 
 use super::super::Var;
 use crate::scalar::Scalar;
@@ -85,6 +85,13 @@ macro_rules! scalar_right {
             fn $method(self, s: T) -> Self {
                 let value: Array<T> = $value(self.value(), s);
                 self.tape().record($op, value, [self.edge(move |g| $vjp(g, s))])
+            }
+        }
+        // Constants in a function that is differentiated forward.
+        impl<'t> $trait<f64> for Var<'t, Dual> {
+            type Output = Self;
+            fn $method(self, s: f64) -> Self {
+                $trait::<Dual>::$method(self, Dual::constant(s))
             }
         }
     )*};

@@ -258,5 +258,15 @@ operations! {
     // The greatest, the difference from it, eˣ, the sum, the quotient
     "softmax": "yᵢ = e^xᵢ / Σ e^xⱼ", Each(5, 4);
     "log_softmax": "yᵢ = xᵢ − ln Σ e^xⱼ", Each(5, 4);
-    "cross_entropy": "y = mean of −ln softmax(x)[label]", Fold(5, 1);
+    // Losses
+    "cross_entropy": "y = −Σ t · ln softmax(x)", Fold(5, 4);
+    "nll": "y = −x[label]", Each(1, 1);
+    "mse": "y = d²", Each(1, 2);
+    "mae": "y = |d|", Each(1, 2);
+    "huber": "y = d²/2 if |d| ≤ δ, else δ · (|d| − δ/2)", Each(3, 3);
+    "smooth_l1": "y = d²/2β if |d| < β, else |d| − β/2", Each(4, 3);
+    "bce": "y = −t · ln p − (1 − t) · ln(1 − p)", Each(8, 5);
+    "bce_with_logits": "y = −t · ln σ(x) − (1 − t) · ln(1 − σ(x))", Each(12, 9);
+    "kl_divergence": "y = t · (ln t − x)", Each(3, 2);
+    "hinge": "y = max(0, margin − t · x)", Each(3, 3);
 }
