@@ -67,6 +67,11 @@ impl<T: Scalar> Cases<T> {
         self.cases.get(name).unwrap_or_else(|| panic!("there is no case {name}"))
     }
 
+    #[allow(dead_code, reason = "not every test file that includes this module goes through all cases")]
+    pub fn names(&self) -> Vec<String> {
+        self.cases.keys().cloned().collect()
+    }
+
     pub fn assert_all_used(&self) {
         let unused = self.unused.borrow();
         assert!(unused.is_empty(), "not replayed: {unused:?}");

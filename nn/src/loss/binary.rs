@@ -29,7 +29,8 @@ impl Bce {
         if let Some(p) = probabilities.value().iter().find(|&&p| p < T::ZERO || p > T::ONE) {
             panic!("bce: {p:?} is no probability; for logits, use BceWithLogits");
         }
-        let (least, tiny) = (T::from_f64(-100.0), T::from_f64(1e-12));
+        // PyTorch's 1e-12 is an f32.
+        let (least, tiny) = (T::from_f64(-100.0), T::from_f64(f64::from(1e-12_f32)));
         let ln = move |p: T| p.ln().maximum(least);
         let ln_not = move |p: T| p.neg().log1p().maximum(least);
         let f = move |p: T, y: T| y.sub(T::ONE).mul(ln_not(p)).sub(y.mul(ln(p)));
