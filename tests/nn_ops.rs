@@ -196,7 +196,7 @@ fn classes<'t, T: Scalar>(call: &Call<'_>, v: &[Var<'t, T>]) -> Var<'t, T> {
     let mut loss = CrossEntropy::new().reduction(reduction).label_smoothing(call.number(2));
     loss = if weighted { loss.class_weights(weights) } else { loss };
     if call.kind == "cross_entropy_of_probabilities" {
-        return loss.of_probabilities(v[0], &v[1].value());
+        return loss.of_probabilities(v[0], &call.case.get("c0").map(T::from_f64));
     }
     loss = if let Some(label) = ignored { loss.ignore_index(label) } else { loss };
     loss.of(v[0], &call.case.integers("i0"))
@@ -239,11 +239,11 @@ fn list(case: &Case<f64>, letter: &str) -> Vec<Array<f64>> {
     (0..).map_while(|i| case.try_get(&format!("{letter}{i}"))).collect()
 }
 
-/// |ours − theirs| ≤ bound·max(|theirs|, root mean square of theirs), for every element.
+/// |ours − theirs| ≤ bound·max(|theirs|, root mean square of theirs, 1e-6), for every element.
 fn assert_close(what: &str, ours: &Array<f64>, theirs: &Array<f64>, bound: f64) {
     assert_eq!(ours.shape(), theirs.shape(), "{what}: shape");
     let finite = theirs.map(|x| if x.is_finite() { x } else { 0.0 });
-    let scale = finite.square().mean().sqrt().max(1e-30);
+    let scale = finite.square().mean().sqrt().max(1e-6);
     for (a, b) in ours.iter().zip(theirs) {
         let close = (a - b).abs() <= bound * b.abs().max(scale) || a == b || (a.is_nan() && b.is_nan());
         assert!(close, "{what}: {a} is not PyTorch's {b} in {ours} and {theirs}");
@@ -264,8 +264,30 @@ fn check<T: Scalar>(name: &str, case: &Case<f64>, bound: f64) {
     }
 }
 
-/// Compares the Hessian-vector product, and the derivative of the value along the vector with the gradients.
-fn check_second(name: &str, case: &Case<f64>) {
+/// The derivative of the gradients along the vector, by central differences; `None` at a kink, where differences ahead and
+/// behind are not the same.
+fn differences(call: &Call<'_>, inputs: &[Array<f64>], vector: &[Array<f64>]) -> Option<Vec<Array<f64>>> {
+    let gradients = |step: f64| -> Vec<Array<f64>> {
+        let tape = Tape::training(default_rng(0));
+        let moved = inputs.iter().zip(vector).map(|(x, v)| tape.variable(x + v * step));
+        let vars: Vec<Var<'_, f64>> = moved.collect();
+        let gradients = value(call, &vars).backward_from(call.case.get("ct"));
+        let of =
+            |var: &Var<'_, f64>| gradients.get(*var).cloned().unwrap_or_else(|| Array::zeros(var.shape()));
+        vars.iter().map(of).collect()
+    };
+    let (h, here) = (1e-5, gradients(0.0));
+    let quotient = |to: &Array<f64>, from: &Array<f64>| (to - from) / h;
+    let ahead = gradients(h).iter().zip(&here).map(|(to, from)| quotient(to, from)).collect::<Vec<_>>();
+    let behind = here.iter().zip(&gradients(-h)).map(|(to, from)| quotient(to, from)).collect::<Vec<_>>();
+    let mut pairs = ahead.iter().zip(&behind);
+    let smooth = pairs.clone().all(|(a, b)| a.allclose(b, 1e-3, 1e-3));
+    smooth.then(|| pairs.by_ref().map(|(a, b)| (a + b) / 2.0).collect())
+}
+
+/// Compares the Hessian-vector product with PyTorch's and with differences of gradients, and the derivative of the value
+/// along the vector with the gradients. Returns whether there were differences.
+fn check_second(name: &str, case: &Case<f64>) -> bool {
     let (inputs, vector, ct) = (list(case, "x"), list(case, "v"), case.get("ct"));
     let call = Call::new(name, case);
     let found = hvp(&inputs, &vector, |v| {
@@ -285,6 +307,14 @@ fn check_second(name: &str, case: &Case<f64>) {
         (ours - along).abs() <= 1e-10 * scale.max(along.abs()).max(1e-30),
         "{name}, jvp: {ours} and {along}"
     );
+
+    let Some(differences) = differences(&call, &inputs, &vector) else { return false };
+    for (i, (ours, numeric)) in found.products.iter().zip(&differences).enumerate() {
+        let scale = 1f64.max(numeric.abs().sum());
+        let error = (ours - numeric).abs().sum() / scale;
+        assert!(error <= 1e-5, "{name}, H·v {i} by differences: {ours} and {numeric}");
+    }
+    true
 }
 
 #[test]
@@ -297,15 +327,13 @@ fn operations_activations_and_losses_agree_with_pytorch() {
         let agrees = catch_unwind(|| {
             check::<f64>(&name, case, 1e-10);
             check::<f32>(&name, case, 1e-5);
-            if case.try_get("v0").is_some() {
-                check_second(&name, case);
-            }
+            case.try_get("v0").is_some() && check_second(&name, case)
         });
-        second += usize::from(case.try_get("h0").is_some());
+        second += usize::from(matches!(agrees, Ok(true)));
         wrong += usize::from(agrees.is_err());
         count += 1;
     }
     cases.assert_all_used();
     assert!(wrong == 0, "{wrong} of {count} cases disagree");
-    assert!(count >= 400 && second >= 200, "{count} cases, {second} with second derivatives");
+    assert!(count >= 400 && second >= 380, "{count} cases, {second} of them twice differentiable");
 }

@@ -53,6 +53,13 @@ impl Dual {
         Dual::new(value, slope * self.tangent)
     }
 
+    /// Of two equal numbers, the one that moves as both do on average: their greater has no derivative, and this lies
+    /// between those on either side. It makes max(x, 0) + ln(1 + e^−|x|) as smooth at 0 as it is.
+    #[inline(always)]
+    fn between(self, other: Dual) -> Dual {
+        Dual::new(self.value, 0.5 * self.tangent + 0.5 * other.tangent)
+    }
+
     /// −1 or 1 by the sign bit.
     #[inline(always)]
     fn signum(self) -> f64 {
@@ -90,11 +97,23 @@ impl Ordered for Dual {
     }
     #[inline(always)]
     fn maximum(self, other: Dual) -> Dual {
-        if self >= other || self.is_nan() { self } else { other }
+        if self == other {
+            self.between(other)
+        } else if self > other || self.is_nan() {
+            self
+        } else {
+            other
+        }
     }
     #[inline(always)]
     fn minimum(self, other: Dual) -> Dual {
-        if self <= other || self.is_nan() { self } else { other }
+        if self == other {
+            self.between(other)
+        } else if self < other || self.is_nan() {
+            self
+        } else {
+            other
+        }
     }
     #[inline(always)]
     fn key(self) -> [u64; 2] {

@@ -115,7 +115,7 @@ elementwise! {
     }
     Real {
         /// max(x, 0), the rectifier; NaN stays NaN.
-        relu = |x: T| x.maximum(T::ZERO);
+        relu = |x: T| if x <= T::ZERO { T::ZERO } else { x };
     }
     Field {
         /// The square root of every element, NaN for negative floats: `numpy.sqrt`.

@@ -57,7 +57,7 @@ impl Huber {
             size if size <= delta => half.mul(d).mul(d),
             size => delta.mul(size.sub(half.mul(delta))),
         };
-        let slope = move |d: T| d.maximum(delta.neg()).minimum(delta);
+        let slope = move |d: T| if d.abs() < delta { d } else { delta.mul(d.sign()) };
         self.reduction.apply(of_difference("huber", prediction, target, f, slope))
     }
 }

@@ -20,6 +20,18 @@ fn approximate_normal<T: Scalar>(x: T) -> (T, T) {
     (T::from_f64(0.5).mul(T::ONE.add(u.tanh())), du)
 }
 
+/// x limited to low ..= high, where it is one of the bounds from the bounds outwards.
+#[inline(always)]
+pub(super) fn limited<T: Scalar>(x: T, low: T, high: T) -> T {
+    if x >= high {
+        high
+    } else if x <= low {
+        low
+    } else {
+        x
+    }
+}
+
 impl<'t, T: Scalar> Var<'t, T> {
     /// Records `f` of every element; `vjp` makes the gradient of x from that of f(x), and x.
     #[inline]
@@ -105,12 +117,12 @@ impl<'t, T: Scalar> Var<'t, T> {
     }
 
     /// x limited to low ..= high, with derivative 0 from the bounds outwards: PyTorch's `hardtanh`, whose bounds are −1
-    /// and 1 by default. [`Var::clip`] differs in the derivative at the bounds.
+    /// and 1 by default.
     pub fn hardtanh(self, low: f64, high: f64) -> Var<'t, T> {
         let [low, high] = [low, high].map(T::from_f64);
         self.elementwise(
             "hardtanh",
-            move |x| x.maximum(low).minimum(high),
+            move |x| limited(x, low, high),
             move |g, x| if x <= low || x >= high { T::ZERO } else { g },
         )
     }
@@ -164,7 +176,7 @@ mod tests {
         assert_eq!(at(0.0, |x| x.leaky_relu(0.1)), 0.1);
         assert_eq!(at(0.0, |x| x.elu(0.5)), 0.5);
         assert_eq!([at(-1.0, |x| x.hardtanh(-1.0, 1.0)), at(1.0, |x| x.hardtanh(-1.0, 1.0))], [0.0; 2]);
-        assert_eq!([at(-1.0, |x| x.clip(-1.0, 1.0)), at(1.0, |x| x.clip(-1.0, 1.0))], [1.0; 2]);
+        assert_eq!([at(-1.0, |x| x.clip(-1.0, 1.0)), at(1.0, |x| x.clip(-1.0, 1.0))], [0.0; 2]);
         assert!(at(f64::NAN, |x| x.relu()) == 1.0 && at(f64::NAN, |x| x.clip(0.0, 1.0)) == 0.0);
     }
 }

@@ -6,6 +6,7 @@
 use array_core::{Array, broadcast_shapes};
 
 use super::super::Var;
+use super::activation::limited;
 use crate::scalar::Scalar;
 
 /// Makes the gradient of `a` from that of the greater (or lesser) of a and b: all of it, nothing where `a` loses, and
@@ -82,14 +83,14 @@ impl<'t, T: Scalar> Var<'t, T> {
         a.tape().record("minimum", value, edges)
     }
 
-    /// x limited to low ..= high, with derivative 1 within the bounds and on them, and 0 outside: PyTorch's `clamp`. An
-    /// infinite bound is none.
+    /// x limited to low ..= high, with derivative 0 from the bounds outwards: PyTorch's `clamp`. An infinite bound is none.
     pub fn clip(self, low: f64, high: f64) -> Var<'t, T> {
         let [low, high] = [low, high].map(T::from_f64);
-        let x = self.value();
-        let value = x.clip(low, high);
-        let vjp = move |g: T, x: T| if x >= low && x <= high { g } else { T::ZERO };
-        self.tape().record("clip", value, [self.edge(move |g| g.into_zip_map(&x, vjp))])
+        self.elementwise(
+            "clip",
+            move |x| limited(x, low, high),
+            move |g, x| if x > low && x < high { g } else { T::ZERO },
+        )
     }
 }
 
