@@ -78,7 +78,7 @@ pub struct Subscripts {
 /// What a text of subscripts says, before it meets shapes.
 #[derive(Debug)]
 pub struct Spec {
-    pub inputs: SmallVec<[Subscripts; 4]>,
+    pub inputs: SmallVec<[Subscripts; 2]>,
     pub output: Option<Subscripts>,
 }
 
