@@ -272,6 +272,29 @@ fn a_parameter_that_does_not_move_is_named_by_the_history() {
 }
 
 #[test]
+fn a_trainer_that_checks_stops_with_the_place() {
+    // 25. NaN in a row that the third step meets
+    let mut x: Array<f32> = default_rng(1).standard_normal([12, 8]);
+    x[[9, 0]] = f32::NAN;
+    let data = (x, Array::<f32>::zeros([12, 3]));
+    let train = |checked: bool| {
+        let plan = Plan { epochs: 1, quiet: true, checked, ..Plan::default() };
+        let mut trainer = Trainer::new(mlp(), Sgd::new(1e-2), default_rng(0), plan);
+        trainer.fit(
+            |_| nn::data::in_order(&data, 4),
+            std::iter::empty,
+            |tape, model, (x, y)| {
+                let output = tape.constant(x).named("x").apply("", model);
+                Measured::new((output - tape.constant(y)).square().mean())
+            },
+        )
+    };
+    let error = train(true).expect_err("a fault");
+    assert_eq!(error.to_string(), "x: the constant holds NaN, first at [1, 0] (row 1) of [4, 8]; step 3");
+    assert!(train(false).is_ok(), "nobody looks");
+}
+
+#[test]
 fn what_is_meant_to_be_infinite_or_is_not_used_is_no_fault() {
     let tape = Tape::training(default_rng(0)).checked();
     let hidden = Array::from_vec([0.0, f32::NEG_INFINITY, 0.0, 0.0], [2, 2]);

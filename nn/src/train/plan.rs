@@ -39,6 +39,9 @@ pub struct Plan {
     pub clip_value: Option<f64>,
     /// The decay of an average of the weights, which validation then uses: [`Ema`](crate::optim::Ema).
     pub ema: Option<f64>,
+    /// Whether to stop with [`Error::Fault`] at the first value or gradient that is not finite, instead of training on:
+    /// [`Tape::checked`](crate::Tape::checked).
+    pub checked: bool,
     /// What tells the best epoch.
     pub monitor: Monitor,
     /// Stop after so many epochs that were no better than the best one before them.
@@ -73,6 +76,7 @@ impl Default for Plan {
             clip_norm: None,
             clip_value: None,
             ema: None,
+            checked: false,
             monitor: Monitor::default(),
             patience: None,
             directory: None,

@@ -8,9 +8,11 @@ use maud::{Markup, html};
 
 use super::history::{Epoch, History, Movement};
 use crate::error::{Error, Result};
-use crate::page::{Line, Tools, data_url, document, lines};
+use crate::module::Module;
+use crate::page::{Counts, Line, Tools, data_url, document, lines};
+use crate::scalar::Scalar;
 use crate::text::{figure, percent};
-use crate::trace::{Finding, FindingKind};
+use crate::trace::{Finding, FindingKind, Stats};
 
 impl History {
     /// Reads a history that [`History::save_json`] has written.
@@ -74,12 +76,27 @@ impl History {
     /// # Ok::<(), nn::Error>(())
     /// ```
     pub fn write_html(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        let page = self.markup().into_string();
+        self.write_page(path.as_ref(), html! {})
+    }
+
+    /// As [`History::write_html`], with a histogram of each of the model's parameters as they are now.
+    ///
+    /// # Errors
+    /// If the file cannot be written; an older one is left as it was then.
+    pub fn write_html_with_weights<T: Scalar>(
+        &self,
+        model: &impl Module<T>,
+        path: impl AsRef<Path>,
+    ) -> Result<()> {
+        self.write_page(path.as_ref(), weights(model))
+    }
+
+    fn write_page(&self, path: &Path, weights: Markup) -> Result<()> {
+        let page = self.markup(weights).into_string();
         atomic_write(path, |file| file.write_all(page.as_bytes())).map_err(Error::io(path, "write"))
     }
 
-    fn markup(&self) -> Markup {
+    fn markup(&self, weights: Markup) -> Markup {
         let findings = self.findings();
         let last = self.epochs.last();
         let steps = last.map_or(0, |last| last.steps);
@@ -111,6 +128,7 @@ impl History {
                 }
                 (self.course("Gradient norms", "‖g‖ of the epoch's last step, before clipping", |m| m.gradient_norm))
                 (self.course("Update to weight", "‖Δθ‖/‖θ‖ of the epoch's last step; about 1e-3 is usual", |m| m.update_ratio))
+                (weights)
             },
         )
     }
@@ -165,6 +183,34 @@ impl History {
                 } }
                 p.dim { (about) ". Faint is " (figure(10f64.powf(low))) ", strong is " (figure(10f64.powf(high))) ", on a logarithmic scale." }
             }
+        }
+    }
+}
+
+/// A histogram of every parameter and buffer.
+fn weights<T: Scalar>(model: &impl Module<T>) -> Markup {
+    let mut lines = Vec::new();
+    model.for_each_param(|path, param| {
+        let (stats, counts) = (Stats::of(param.value()), Counts::of(param.value()));
+        lines.push(html! {
+            tr {
+                th scope="row" { (path) }
+                td { @if let Some(counts) = &counts { (counts.small()) } }
+                td { (figure(stats.min)) }
+                td { (figure(stats.mean)) }
+                td { (figure(stats.max)) }
+                td { (figure(stats.std)) }
+            }
+        });
+    });
+    html! {
+        section {
+            h2 { "Weights" }
+            div.scroll { table.course {
+                thead { tr { @for head in ["parameter", "histogram", "min", "mean", "max", "std"] { th scope="col" { (head) } } } }
+                tbody { @for line in &lines { (line) } }
+            } }
+            p.dim { "A histogram goes from the least to the greatest element; heights by square root." }
         }
     }
 }

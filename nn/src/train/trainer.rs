@@ -115,7 +115,7 @@ impl<T: Scalar, M: Module<T>, O: Optimizer<T>> Trainer<M, O, T> {
     /// what the model makes of a batch, in training and validation alike.
     ///
     /// # Errors
-    /// If a parameter gets no gradient, a checkpoint cannot be written, or the plan goes by a figure that is not
+    /// If a parameter gets no gradient, a value that the plan wants checked is not finite, a checkpoint cannot be written, or the plan goes by a figure that is not
     /// measured.
     pub fn fit<B: Batch, I: IntoIterator<Item = B>, J: IntoIterator<Item = B>>(
         &mut self,
@@ -179,7 +179,7 @@ impl<T: Scalar, M: Module<T>, O: Optimizer<T>> Trainer<M, O, T> {
         let mut batches = batches.skip(done).peekable();
         let mut moved = BTreeMap::new();
         while batches.peek().is_some() {
-            let gradients = self.gradients(&mut batches, &mut rng, &loss);
+            let gradients = self.gradients(&mut batches, &mut rng, &loss)?;
             if batches.peek().is_none() {
                 let (before, unclipped) = (values(&self.model), gradients.clone());
                 self.step(gradients)?;
@@ -203,14 +203,24 @@ impl<T: Scalar, M: Module<T>, O: Optimizer<T>> Trainer<M, O, T> {
         batches: &mut Peekable<impl Iterator<Item = B>>,
         rng: &mut Generator,
         loss: impl for<'t> Fn(&'t Tape<T>, &M, B) -> Measured<'t, T>,
-    ) -> Gradients<T> {
+    ) -> Result<Gradients<T>> {
         let mut sum: Option<Gradients<T>> = None;
         let mut count = 0;
         for batch in batches.take(self.plan.accumulate) {
             let (tape, samples) = (Tape::training(rng.spawn()), batch.samples());
-            let measured = loss(&tape, &self.model, batch);
+            let pass = |tape| {
+                let measured = loss(tape, &self.model, batch);
+                let gradients = measured.loss.backward();
+                (measured, gradients)
+            };
+            let checked;
+            let (measured, gradients) = if self.plan.checked {
+                checked = tape.checked().at_step(self.optimizer.steps() + 1);
+                checked.attempt(|| pass(&checked))?
+            } else {
+                pass(&tape)
+            };
             self.position.sums.add(&measured, samples);
-            let gradients = measured.loss.backward();
             match &mut sum {
                 Some(sum) => sum.accumulate(gradients),
                 None => sum = Some(gradients),
@@ -222,7 +232,7 @@ impl<T: Scalar, M: Module<T>, O: Optimizer<T>> Trainer<M, O, T> {
         if count > 1 {
             mean.scale(T::from_f64(1.0 / count as f64));
         }
-        mean
+        Ok(mean)
     }
 
     fn step(&mut self, mut gradients: Gradients<T>) -> Result<()> {

@@ -37,6 +37,7 @@ impl Usage {
 /// Per scope, the greatest first.
 pub fn usages<T: Scalar>(trace: &Trace<T>, timed: bool) -> Vec<Usage> {
     let snapshot = &trace.snapshot;
+    let walked_back = walked_back(trace);
     let mut scopes: BTreeMap<&str, Usage> = BTreeMap::new();
     for (index, node) in snapshot.nodes.iter().enumerate().filter(|(_, node)| !node.inputs.is_empty()) {
         let (forward, backward) = build::cost(snapshot, index);
@@ -45,7 +46,7 @@ pub fn usages<T: Scalar>(trace: &Trace<T>, timed: bool) -> Vec<Usage> {
             node.value.as_ref().zip(input).is_some_and(|(value, input)| value.shares_buffer_with(input))
         };
         let own = node.value.as_ref().filter(|_| !node.inputs.iter().any(shares));
-        let work = forward + backward;
+        let work = if walked_back { forward + backward } else { forward };
         let path = snapshot.scopes[node.scope as usize].1.as_str();
         scopes.entry(path).or_insert_with(|| Usage { path: path.to_string(), ..Usage::default() }).add(
             &Usage {
@@ -60,6 +61,11 @@ pub fn usages<T: Scalar>(trace: &Trace<T>, timed: bool) -> Vec<Usage> {
     let mut usages: Vec<Usage> = scopes.into_values().collect();
     usages.sort_by_key(|usage| std::cmp::Reverse((usage.time, usage.flops, usage.moved)));
     usages
+}
+
+/// Whether there was a backward pass.
+fn walked_back<T: Scalar>(trace: &Trace<T>) -> bool {
+    trace.snapshot.nodes.iter().any(|node| node.gradient.is_some())
 }
 
 /// The sum of all lines.
@@ -109,7 +115,7 @@ pub fn table(usages: &[Usage]) -> Markup {
                 }
             }
         }
-        p.dim { "Forward and backward together. FLOPs and bytes are counted from shapes; a bar is the share of the whole." }
+        p.dim { "Forward, and backward if it was run. FLOPs and bytes are counted from shapes; a bar is the share of the whole." }
     }
 }
 
