@@ -130,11 +130,22 @@ where
     [Complex::new(R::ONE - z.re, -z.im).sqrt(), Complex::new(R::ONE + z.re, z.im).sqrt()]
 }
 
+/// For a number so large that z² + 1 is z², and its square might overflow: ln |2z|.
+fn ln_of_huge<R: Part>(z: Complex<R>) -> Option<R> {
+    let is_huge = z.re.is_finite()
+        && z.im.is_finite()
+        && (z.re * R::EPSILON * R::EPSILON).hypot(z.im * R::EPSILON * R::EPSILON) > R::ONE;
+    is_huge.then(|| ln_of_size(z, z.re) + R::from_f64(std::f64::consts::LN_2))
+}
+
 /// arcsin z = atan(x/Re(√(1−z)·√(1+z))) + i·arsinh(Im(√(1−z)*·√(1+z)))
 pub(super) fn asin<R: Part>(z: Complex<R>) -> Complex<R>
 where
     Complex<R>: Field,
 {
+    if let Some(ln) = ln_of_huge(z) {
+        return Complex::new(z.re.atan2(z.im.abs()), ln.copysign(z.im));
+    }
     let [minus, plus] = roots(z);
     let re = z.re.atan2(minus.re * plus.re - minus.im * plus.im);
     Complex::new(re, (minus.re * plus.im - minus.im * plus.re).asinh())
@@ -145,6 +156,9 @@ pub(super) fn acos<R: Part>(z: Complex<R>) -> Complex<R>
 where
     Complex<R>: Field,
 {
+    if let Some(ln) = ln_of_huge(z) {
+        return Complex::new(z.im.abs().atan2(z.re), -ln.copysign(z.im));
+    }
     let [minus, plus] = roots(z);
     let re = R::from_f64(2.0) * minus.re.atan2(plus.re);
     Complex::new(re, (plus.re * minus.im - plus.im * minus.re).asinh())
@@ -155,6 +169,9 @@ pub(super) fn acosh<R: Part>(z: Complex<R>) -> Complex<R>
 where
     Complex<R>: Field,
 {
+    if let Some(ln) = ln_of_huge(z) {
+        return Complex::new(ln, z.im.atan2(z.re));
+    }
     let minus = Complex::new(z.re - R::ONE, z.im).sqrt();
     let plus = Complex::new(z.re + R::ONE, z.im).sqrt();
     let im = R::from_f64(2.0) * minus.im.atan2(plus.re);
