@@ -92,7 +92,8 @@ impl Bound {
                     "mean" | "nanmean" => 2.0 * n.log2() * eps * scale + ulp,
                     "prod" | "cumprod" | "nanprod" => 2.0 * n * (eps * size + least),
                     "var" | "nanvar" => (n.log2() + 8.0) * eps * y + (2.0 * eps * self.top).powi(2) + least,
-                    "std" | "nanstd" => (n.log2() + 8.0) * eps * y + 4.0 * eps * self.top,
+                    // Squares of what is less than this root vanish.
+                    "std" | "nanstd" => (n.log2() + 8.0) * eps * y + 4.0 * eps * self.top + least.sqrt(),
                     "matmul" => 2.0 * n * (eps * scale + least),
                     // A few ulp of the absolute value, in any direction of the plane.
                     _ if self.complex => 4.0 * (eps * size + least),
