@@ -18,6 +18,7 @@ mod text;
 pub mod trace;
 pub mod train;
 
+pub use autograd::ops::AttentionMask;
 pub use autograd::{Fault, Gradients, Tape, Var};
 pub use checkpoint::{Checkpoint, Unmatched, WeightLayout, load_safetensors, save_safetensors};
 pub use error::{Error, Result};
@@ -25,10 +26,15 @@ pub use layers::{AdaptiveAvgPool, AdaptiveAvgPool1d, AdaptiveAvgPool2d};
 pub use layers::{AvgPool, AvgPool1d, AvgPool2d, MaxPool, MaxPool1d, MaxPool2d};
 pub use layers::{BatchNorm, BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RmsNorm};
 pub use layers::{Conv, Conv1d, Conv2d, ConvTranspose, ConvTranspose1d, ConvTranspose2d};
+pub use layers::{
+    DecoderCache, TransformerBlock, TransformerDecoder, TransformerDecoderBlock, TransformerEncoder,
+};
 pub use layers::{Dense, Dropout, Embedding, Flatten, Residual, Sequential};
 pub use layers::{
     Elu, Gelu, GeluTanh, Hardtanh, LeakyRelu, LogSoftmax, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh,
 };
+pub use layers::{Gru, GruCell, Lstm, LstmCell, Recurrent, RecurrentCell, RecurrentState, Rnn, RnnCell};
+pub use layers::{KeyValueCache, LearnedPositions, MultiHeadAttention, SinusoidalPositions};
 pub use module::{Layer, Module, Param, Path, hvp_of_parameters};
 pub use optim::{Adam, AdamW, Optimizer, Sgd};
 pub use scalar::Scalar;

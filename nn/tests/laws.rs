@@ -1,7 +1,10 @@
 //! What holds for every model and every step.
 
 use array_core::{Array, default_rng, memory_stats};
-use nn::{Adam, Checkpoint, Dense, Layer, Module, Optimizer, Relu, Sequential, Sgd, Tape, Var};
+use nn::{
+    Adam, AttentionMask, Checkpoint, Conv2d, Dense, Flatten, Gru, Layer, MaxPool2d, Module, Optimizer, Relu,
+    Sequential, Sgd, Tape, TransformerBlock, TransformerEncoder, Var,
+};
 
 fn mlp(hidden: usize) -> Sequential {
     let rng = &mut default_rng(0);
@@ -111,16 +114,49 @@ fn law_8_one_name_per_parameter() {
 #[test]
 fn law_9_a_steady_state_step_allocates_no_buffer_and_copies_none() {
     let (inputs, labels) = batch();
-    let mut model = mlp(40);
+    let rng = &mut default_rng(0);
+    let of_shape = |shape: &[usize]| inputs.ravel().slice(..shape.iter().product::<usize>()).reshape(shape);
+
+    steady("mlp", mlp(40), |model, tape| {
+        tape.constant(inputs.clone()).apply("", model).cross_entropy(&labels)
+    });
+
+    let cnn = Sequential::new()
+        .add("conv", Conv2d::new(2, 4, 3, rng).padding(1))
+        .add("act", Relu)
+        .add("pool", MaxPool2d::new(2))
+        .add("conv2", Conv2d::new(4, 4, 2, rng))
+        .add("flat", Flatten::new())
+        .add("head", Dense::new(4, 3, rng));
+    let (images, of_images) = (of_shape(&[4, 2, 4, 4]), labels.slice(..4));
+    steady("cnn", cnn, |model, tape| {
+        tape.constant(images.clone()).apply("", model).cross_entropy(&of_images)
+    });
+
+    let blocks = vec![TransformerBlock::new(8, 2, 16, rng).pre_norm().gelu(); 2];
+    let sequences = of_shape(&[4, 4, 8]);
+    steady("transformer", TransformerEncoder::new(blocks), |model, tape| {
+        let x = tape.constant(sequences.clone());
+        model.forward_masked(x, &AttentionMask::causal()).reshape([16, 8]).cross_entropy(&labels)
+    });
+
+    steady("gru", Gru::new(8, 8, rng), |model, tape| {
+        tape.constant(sequences.clone()).apply("", model).reshape([16, 8]).cross_entropy(&labels)
+    });
+}
+
+/// Trains until nothing is new any more, then asserts that nothing is.
+fn steady<M: Module>(name: &str, mut model: M, loss: impl for<'t> Fn(&M, &'t Tape) -> Var<'t>) {
     let mut adam = Adam::new(0.01);
-    for _ in 0..3 {
-        step(&mut model, &mut adam, &inputs, &labels);
-    }
+    let mut step = || {
+        let tape = Tape::training(default_rng(0));
+        let gradients = loss(&model, &tape).backward();
+        adam.step(&mut model, &gradients).expect("all gradients are there");
+    };
+    (0..3).for_each(|_| step());
     let before = memory_stats();
-    for _ in 0..10 {
-        step(&mut model, &mut adam, &inputs, &labels);
-    }
-    assert_eq!(memory_stats(), before);
+    (0..10).for_each(|_| step());
+    assert_eq!(memory_stats(), before, "{name}");
 }
 
 #[test]

@@ -2,8 +2,11 @@
 
 use array_core::{Array, default_rng};
 use nn::{
-    BatchNorm1d, BatchNorm2d, Checkpoint, Dense, Dropout, Embedding, Flatten, GroupNorm, Layer, LayerNorm,
-    Module, Optimizer, Relu, Residual, RmsNorm, Sequential, Sgd, Tape, Var,
+    AttentionMask, AvgPool2d, BatchNorm1d, BatchNorm2d, Checkpoint, Conv1d, Conv2d, ConvTranspose1d,
+    ConvTranspose2d, Dense, Dropout, Embedding, Flatten, GroupNorm, Gru, Layer, LayerNorm, LearnedPositions,
+    Lstm, MaxPool2d, Module, MultiHeadAttention, Optimizer, Relu, Residual, RmsNorm, Rnn, Sequential, Sgd,
+    SinusoidalPositions, Tape, TransformerBlock, TransformerDecoder, TransformerDecoderBlock,
+    TransformerEncoder, Var,
 };
 
 /// The paths of a module's parameters, and its buffers if asked for.
@@ -14,18 +17,17 @@ fn paths(model: &impl Module, buffers: bool) -> Vec<String> {
             paths.push(path.to_string());
         }
     });
+    paths.sort();
     paths
 }
 
-/// The paths of the parameters in a tape's trace.
+/// The paths of the parameters in a tape's trace; sorted, since a layer may use them in another order than it has them.
 fn traced(tape: &Tape) -> Vec<String> {
     let trace = tape.trace();
-    trace
-        .rows()
-        .iter()
-        .filter(|row| row.op == "parameter" || row.op == "buffer")
-        .map(|row| row.path.clone())
-        .collect()
+    let rows = trace.rows().iter().filter(|row| row.op == "parameter" || row.op == "buffer");
+    let mut paths: Vec<String> = rows.map(|row| row.path.clone()).collect();
+    paths.sort();
+    paths
 }
 
 /// Laws 7 and 8 for one module: `forward` runs it on some input. Parameters whose path ends in one of `fixed` have
@@ -59,9 +61,7 @@ fn check<M: Module>(
     });
 
     let saved: Vec<String> = Checkpoint::of(&model).parameters().keys().cloned().collect();
-    let mut expected = paths(&model, true);
-    expected.sort();
-    assert_eq!(saved, expected, "{name}: checkpoint");
+    assert_eq!(saved, paths(&model, true), "{name}: checkpoint");
 }
 
 /// The same for a layer, on an input of a shape.
@@ -82,6 +82,26 @@ fn laws_7_and_8_every_parameter_of_every_layer_has_one_name_and_learns() {
     check_layer(Residual::new(Sequential::new().add("l1", Dense::new(3, 3, rng)).add("act", Relu)), &[4, 3]);
     check_layer(Flatten::new(), &[4, 3, 2]);
     check_layer(Dropout::new(0.5), &[4, 3]);
+    check_layer(Conv1d::new(2, 3, 3, rng).stride(2).padding(1), &[2, 2, 7]);
+    check_layer(Conv2d::grouped(2, 4, 6, [3, 2], rng).dilation([1, 2]), &[2, 4, 5, 6]);
+    check_layer(ConvTranspose1d::new(2, 3, 3, rng).stride(2).output_padding(1), &[2, 2, 4]);
+    check_layer(ConvTranspose2d::new(2, 3, [2, 3], rng), &[2, 2, 3, 3]);
+    check_layer(MaxPool2d::new(2), &[2, 2, 4, 4]);
+    check_layer(AvgPool2d::new(3).stride(1).padding(1), &[2, 2, 4, 4]);
+    check_layer(Rnn::new(3, 2, rng), &[2, 4, 3]);
+    check_layer(Gru::stacked(2, true, 3, 2, rng), &[2, 4, 3]);
+    check_layer(Lstm::stacked(2, false, 3, 2, rng).dropout(0.1), &[2, 4, 3]);
+    check_layer(MultiHeadAttention::new(4, 2, rng).rotary(10_000.0).dropout(0.1), &[2, 3, 4]);
+    check_layer(LearnedPositions::new(3, 4, rng), &[2, 3, 4]);
+    check_layer(SinusoidalPositions, &[2, 3, 4]);
+    check_layer(TransformerBlock::new(4, 2, 6, rng), &[2, 3, 4]);
+    let blocks = vec![TransformerBlock::new(4, 2, 6, rng).pre_norm().gelu(); 2];
+    check_layer(TransformerEncoder::new(blocks), &[2, 3, 4]);
+    let decoder = TransformerDecoder::new(vec![TransformerDecoderBlock::new(4, 2, 6, rng); 2]);
+    check("TransformerDecoder", decoder, &[], |decoder, tape| {
+        let [x, memory] = [2, 3].map(|seed| tape.constant(default_rng(seed).uniform(-1.0, 1.0, [2, 3, 4])));
+        decoder.forward(x, memory, &AttentionMask::causal(), &AttentionMask::none())
+    });
     check("Embedding", Embedding::new(5, 3, rng), &[], |embedding, tape| {
         tape.apply("", || embedding.forward(tape, &Array::from_vec([0, 2, 4, 2], [2, 2])))
     });

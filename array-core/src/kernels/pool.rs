@@ -40,11 +40,25 @@ pub fn max<T: Float>(pool: &Pool, values: &mut [T], positions: &mut [u32], x: &[
         positions.len() == planes * output && values.len() == planes * output && x.len() == planes * input
     );
     let (values, positions) = (Ptr(values.as_mut_ptr()), Ptr(positions.as_mut_ptr()));
+    let (wide, width) = (pool.windows[1], pool.size[1]);
+    let tap = |tap: usize| {
+        let inside = wide.inside(0..pool.places[1], tap, width);
+        Some((wide.index(inside.start, tap, width)?, inside))
+    };
+    let taps: Vec<_> = (0..wide.size).filter_map(tap).collect();
+    let first: Vec<u32> = (0..pool.places[1]).map(|column| wide.shown(column, width).start as u32).collect();
     for_each_range(planes, input, |range| {
         let (start, len) = ((range.start * output) as isize, range.len() * output);
         // SAFETY: the lengths were checked above; no two ranges have a plane in common.
         let (values, positions) = unsafe { (values.slice_mut(start, len), positions.slice_mut(start, len)) };
-        dispatch(Max { pool, values, positions, x: &x[range.start * input..range.end * input] });
+        dispatch(Max {
+            pool,
+            taps: &taps,
+            first: &first,
+            values,
+            positions,
+            x: &x[range.start * input..range.end * input],
+        });
     });
 }
 
@@ -61,6 +75,10 @@ fn for_each_range(planes: usize, input: usize, f: impl Fn(Range<usize>) + Sync) 
 
 struct Max<'a, T> {
     pool: &'a Pool,
+    /// For every tap along the width: the column it meets first, and the places at which it meets one.
+    taps: &'a [(usize, Range<usize>)],
+    /// For every place along the width, the first column of its window.
+    first: &'a [u32],
     values: &'a mut [T],
     positions: &'a mut [u32],
     x: &'a [T],
@@ -71,7 +89,7 @@ impl<T: Float> Kernel for Max<'_, T> {
 
     #[inline(always)]
     fn run(self) {
-        let Max { pool, values, positions, x } = self;
+        let Max { pool, taps, first, values, positions, x } = self;
         let Pool { windows: [high, wide], size: [height, width], places: [_, columns] } = *pool;
         if columns == 0 {
             return;
@@ -82,22 +100,21 @@ impl<T: Float> Kernel for Max<'_, T> {
             let rows = values.chunks_exact_mut(columns).zip(positions.chunks_exact_mut(columns));
             for (place, (values, positions)) in rows.enumerate() {
                 values.fill(<T as Ordered>::LOWEST);
-                let first = (0..high.size).find_map(|y| high.index(place, y, height)).unwrap_or(0);
-                for (column, position) in positions.iter_mut().enumerate() {
-                    *position = (first * width + wide.shown(column, width).start) as u32;
+                let top = (0..high.size).find_map(|y| high.index(place, y, height)).unwrap_or(0);
+                for (position, first) in positions.iter_mut().zip(first) {
+                    *position = (top * width) as u32 + first;
                 }
                 for row in (0..high.size).filter_map(|y| high.index(place, y, height)) {
-                    for tap in 0..wide.size {
-                        let inside = wide.inside(0..columns, tap, width);
-                        let Some(column) = wide.index(inside.start, tap, width) else { continue };
-                        let (values, positions) = (&mut values[inside.clone()], &mut positions[inside]);
-                        let (source, at) =
-                            (&x[row * width..][..width][column..], (row * width + column) as u32);
+                    for (column, inside) in taps {
+                        let (values, positions) =
+                            (&mut values[inside.clone()], &mut positions[inside.clone()]);
+                        let at = row * width + column;
+                        let source = &x[at..(row + 1) * width];
                         // The distance is a constant in the first two, so that they are vectorised.
                         match wide.stride {
-                            1 => raise(values, positions, source, at, 1),
-                            2 => raise(values, positions, source, at, 2),
-                            stride => raise(values, positions, source, at, stride),
+                            1 => raise(values, positions, source, at as u32, 1),
+                            2 => raise(values, positions, source, at as u32, 2),
+                            stride => raise(values, positions, source, at as u32, stride),
                         }
                     }
                 }
@@ -110,14 +127,25 @@ impl<T: Float> Kernel for Max<'_, T> {
 /// of the first.
 #[inline(always)]
 fn raise<T: Float>(values: &mut [T], positions: &mut [u32], source: &[T], at: u32, stride: usize) {
-    let last = values.len().saturating_sub(1);
-    let source = &source[..=last * stride];
-    for (i, (value, position)) in values.iter_mut().zip(positions).enumerate() {
-        let x = source[i * stride];
-        let replaces = x > *value || x.is_nan();
-        *value = if replaces { x } else { *value };
-        *position = if replaces { at + (i * stride) as u32 } else { *position };
+    // Of the last step, only the first element need be there.
+    let (Some((last_value, values)), Some((last_position, positions))) =
+        (values.split_last_mut(), positions.split_last_mut())
+    else {
+        return;
+    };
+    let last = values.len();
+    let steps = source[..last * stride].chunks_exact(stride);
+    for (i, ((value, position), x)) in values.iter_mut().zip(positions).zip(steps).enumerate() {
+        raise_one(value, position, x[0], at + (i * stride) as u32);
     }
+    raise_one(last_value, last_position, source[last * stride], at + (last * stride) as u32);
+}
+
+#[inline(always)]
+fn raise_one<T: Float>(value: &mut T, position: &mut u32, x: T, at: u32) {
+    let replaces = x > *value || x.is_nan();
+    *value = if replaces { x } else { *value };
+    *position = if replaces { at } else { *position };
 }
 
 /// Adds to every plane the gradients of its pool, each at its position.

@@ -14,8 +14,9 @@ use crate::scalar::Scalar;
 /// How the weights in a file lie.
 ///
 /// Names are the same in both: the paths of fields. What differs is the order of axes of those parameters that a layer
-/// has made by [`Param::transposed_in_pytorch`]; of the layers here, `weight` of [`Dense`](crate::Dense). Nothing is
-/// guessed from names or shapes.
+/// has made by [`Param::transposed_in_pytorch`]: of the layers here, `weight` of [`Dense`](crate::Dense),
+/// `in_proj_weight` of [`MultiHeadAttention`](crate::MultiHeadAttention), and `weight_ih_…` and `weight_hh_…` of
+/// [recurrent networks](crate::Recurrent). Nothing is guessed from names or shapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WeightLayout {
     /// As the arrays are here: (in, out).

@@ -1,7 +1,9 @@
 //! Layers: each one file — what it computes, its shapes, its parameters.
 
 mod activation;
+mod attention;
 mod batch_norm;
+mod cache;
 mod conv;
 mod dense;
 mod dropout;
@@ -10,13 +12,18 @@ mod flatten;
 mod group_norm;
 mod layer_norm;
 mod pool;
+mod positions;
+mod recurrent;
 mod residual;
 mod sequential;
+mod transformer;
 
 pub use activation::{
     Elu, Gelu, GeluTanh, Hardtanh, LeakyRelu, LogSoftmax, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh,
 };
+pub use attention::MultiHeadAttention;
 pub use batch_norm::{BatchNorm, BatchNorm1d, BatchNorm2d};
+pub use cache::KeyValueCache;
 pub use conv::{Conv, Conv1d, Conv2d, ConvTranspose, ConvTranspose1d, ConvTranspose2d};
 pub use dense::Dense;
 pub use dropout::Dropout;
@@ -26,8 +33,13 @@ pub use group_norm::GroupNorm;
 pub use layer_norm::{LayerNorm, RmsNorm};
 pub use pool::{AdaptiveAvgPool, AdaptiveAvgPool1d, AdaptiveAvgPool2d};
 pub use pool::{AvgPool, AvgPool1d, AvgPool2d, MaxPool, MaxPool1d, MaxPool2d};
+pub use positions::{LearnedPositions, SinusoidalPositions};
+pub use recurrent::{Gru, GruCell, Lstm, LstmCell, Recurrent, RecurrentCell, RecurrentState, Rnn, RnnCell};
 pub use residual::Residual;
 pub use sequential::Sequential;
+pub use transformer::{
+    DecoderCache, TransformerBlock, TransformerDecoder, TransformerDecoderBlock, TransformerEncoder,
+};
 
 use array_core::IntList;
 use array_core::random::Generator;

@@ -62,28 +62,52 @@ impl<T: Num> Kernel for Unfold<'_, T> {
     #[inline(always)]
     fn run(self) {
         let Unfold { conv, block, image, patches } = self;
-        let (stride, width) = (conv.windows[1].stride, conv.size[1]);
+        let (stride, len) = (conv.windows[1].stride, block.columns.len());
         for_each_meeting(
             conv,
             &block,
             #[inline(always)]
             |Meeting { patch, row, inside, column }| {
-                let patch = &mut patches[patch..][..block.columns.len()];
-                let Some(row) = row else { return patch.fill(T::ZERO) };
-                patch[..inside.start].fill(T::ZERO);
-                patch[inside.end..].fill(T::ZERO);
-                let (patch, source) = (&mut patch[inside], &image[row..][..width][column..]);
+                let Some(row) = row else { return patches[patch..][..len].fill(T::ZERO) };
+                zero(&mut patches[patch..][..inside.start]);
+                let source = &image[row + column..];
                 if stride == 1 {
-                    for (to, &from) in patch.iter_mut().zip(source) {
-                        *to = from;
-                    }
+                    copy_over(&mut patches[patch + inside.start..], source, inside.len());
                 } else {
+                    let patch = &mut patches[patch..][inside.clone()];
                     for (to, &from) in patch.iter_mut().zip(source.iter().step_by(stride)) {
                         *to = from;
                     }
                 }
+                zero(&mut patches[patch + inside.end..patch + len]);
             },
         );
+    }
+}
+
+/// Elements copied at once: a vector of the widest kind.
+const LANES: usize = 16;
+
+/// Copies the first `len` elements; in whole vectors where there is room, which overwrites what comes behind them in
+/// `to`. That is for rows that are written in the order in which they lie: the next one mends it.
+#[inline(always)]
+fn copy_over<T: Copy>(to: &mut [T], from: &[T], len: usize) {
+    let padded = len.next_multiple_of(LANES);
+    if padded <= to.len() && padded <= from.len() {
+        let (to, from) = (to[..padded].as_chunks_mut::<LANES>().0, from[..padded].as_chunks::<LANES>().0);
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = *from;
+        }
+    } else {
+        to[..len].copy_from_slice(&from[..len]);
+    }
+}
+
+/// Fills with zeros what is mostly nothing, or one or two elements.
+#[inline(always)]
+fn zero<T: Num>(values: &mut [T]) {
+    if !values.is_empty() {
+        values.fill(T::ZERO);
     }
 }
 

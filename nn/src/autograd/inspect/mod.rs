@@ -151,6 +151,14 @@ impl<T: Scalar> Tape<T> {
         self.inspecting(|inspection| inspection.step = Some(step))
     }
 
+    /// Whether somebody wants to see, or to replace, values that are otherwise never made as a whole.
+    pub(crate) fn is_looked_at(&self) -> bool {
+        self.state()
+            .inspection
+            .as_ref()
+            .is_some_and(|inspection| inspection.traced || !inspection.patches.is_empty())
+    }
+
     fn inspecting(self, set: impl FnOnce(&mut Inspection<T>)) -> Tape<T> {
         self.with_state(|state| set(state.inspection.get_or_insert_with(|| Box::new(Inspection::new()))));
         self

@@ -1,20 +1,17 @@
 //! Dropout: elements left out at random.
 
 use array_core::Array;
+use array_core::random::Generator;
 
-use super::super::{Tape, Var};
+use super::super::Var;
 use crate::scalar::Scalar;
 
-/// 0 with probability `p`, else 1/(1 − p), per element; `None` where nothing is left out: on inference tapes and
-/// for p = 0.
+/// 0 with probability `p`, else 1/(1 − p), per element.
 ///
 /// One `f32` is drawn per element whatever the scalar, so that `f32` and `f64` models leave out the same.
-#[track_caller]
-pub(super) fn dropout_mask<T: Scalar>(tape: &Tape<T>, shape: &[usize], p: f64) -> Option<Array<T>> {
-    assert!((0.0..=1.0).contains(&p), "dropout: {p} is no probability");
-    let uniform = if p == 0.0 { None } else { tape.draw(|rng| rng.random::<f32>(shape)) }?;
-    let (p, scale) = (p as f32, T::from_f64(1.0 / (1.0 - p)));
-    Some(uniform.map(move |u| if u < p { T::ZERO } else { scale }))
+pub(super) fn dropout_mask<T: Scalar>(rng: &mut Generator, shape: &[usize], p: f64) -> Array<T> {
+    let (threshold, scale) = (p as f32, T::from_f64(1.0 / (1.0 - p)));
+    rng.random::<f32>(shape).map(move |u| if u < threshold { T::ZERO } else { scale })
 }
 
 impl<'t, T: Scalar> Var<'t, T> {
@@ -25,14 +22,23 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// If `p` is not in 0 ..= 1.
     #[track_caller]
     pub fn dropout(self, p: f64) -> Var<'t, T> {
+        self.drop_out(p, |rng, shape| dropout_mask(rng, shape, p))
+    }
+
+    /// As [`Var::dropout`], with numbers of a generator that the tape's has spawned: those that [`Var::attention`] draws.
+    #[track_caller]
+    pub(crate) fn dropout_apart(self, p: f64) -> Var<'t, T> {
+        self.drop_out(p, |rng, shape| dropout_mask(&mut rng.spawn(), shape, p))
+    }
+
+    #[track_caller]
+    fn drop_out(self, p: f64, draw: impl FnOnce(&mut Generator, &[usize]) -> Array<T>) -> Var<'t, T> {
+        assert!((0.0..=1.0).contains(&p), "dropout: {p} is no probability");
         let x = self.value();
-        match dropout_mask(self.tape(), x.shape(), p) {
-            Some(mask) => {
-                let value = x * &mask;
-                self.tape().record("dropout", value, [self.edge(move |g| g * mask)])
-            }
-            None => self,
-        }
+        let mask = if p == 0.0 { None } else { self.tape().draw(|rng| draw(rng, x.shape())) };
+        let Some(mask) = mask else { return self };
+        let value = x * &mask;
+        self.tape().record("dropout", value, [self.edge(move |g| g * mask)])
     }
 }
 
@@ -51,6 +57,7 @@ mod tests {
     use array_core::default_rng;
 
     use super::*;
+    use crate::Tape;
 
     #[test]
     fn a_fraction_p_is_left_out_and_the_mean_stays() {

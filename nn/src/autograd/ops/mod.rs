@@ -4,6 +4,8 @@
 
 mod activation;
 mod arithmetic;
+mod attention;
+mod attention_mask;
 mod choose;
 mod conv;
 mod dropout;
@@ -12,16 +14,21 @@ mod elementwise;
 mod embedding;
 mod index;
 mod join;
+mod joint;
 mod linear;
 mod matmul;
 mod norm;
 mod order;
 mod pool;
+mod recurrent;
 mod reduce;
+mod rotary;
 mod shape;
 mod softmax;
 pub(crate) mod table;
 
+pub(crate) use attention::attention_scale;
+pub use attention_mask::AttentionMask;
 pub use einsum::einsum;
 pub use join::{concatenate, stack};
 pub use norm::Normalized;

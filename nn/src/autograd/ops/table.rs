@@ -129,6 +129,23 @@ fn images(of: &Operands) -> u64 {
     of.inputs.last().map_or(0, |x| size(x))
 }
 
+/// The products of all steps of a recurrent network.
+fn recurrent(of: &Operands) -> u64 {
+    2 * of.inputs[3][..2].iter().map(|&n| n as u64).product::<u64>() * of.input(1)
+}
+
+/// Those of the state's and the weight's gradients.
+fn recurrent_backward(of: &Operands, input: usize) -> u64 {
+    if input < 2 { recurrent(of) } else { of.input(input) }
+}
+
+/// The product of the scores, or of the values with their pattern, if `input` is 2.
+fn attention(of: &Operands, input: usize) -> u64 {
+    let (keys, width) = (of.inputs[1].iter().rev().nth(1), of.inputs[input].last());
+    let rows = of.input(0) / of.inputs[0].last().map_or(1, |&width| width.max(1) as u64);
+    2 * rows * keys.map_or(0, |&n| n as u64) * width.map_or(0, |&n| n as u64)
+}
+
 /// Lists operations: name, formula, work.
 macro_rules! operations {
     ($($name:literal: $formula:literal, $work:expr;)*) => {
@@ -250,6 +267,17 @@ operations! {
         });
     "max_pool2d": "y = max of each window of x", Fold(1, 1);
     "avg_pool2d": "y = mean of each window of x", Fold(1, 1);
+    // Recurrent networks: a product of the state with the weight in every step. Edges are state, weight, bias, x.
+    "rnn": "h′ = tanh(x + h·W + b)", Counted(|of| recurrent(of), |of, input| recurrent_backward(of, input));
+    "gru": "h′ = (1 − z)·tanh(x + r·p) + z·h; r, z = σ(x + p); p = h·W + b",
+        Counted(|of| recurrent(of), |of, input| recurrent_backward(of, input));
+    "lstm": "h′ = o·tanh(c′); c′ = f·c + i·g; i, f, o = σ(x + p), g = tanh(x + p); p = h·W + b",
+        Counted(|of| recurrent(of), |of, input| recurrent_backward(of, input));
+    // Attention. Edges are q, k, v. Backward for q, the scores are computed once more.
+    "attention": "y = softmax(q·kᵀ/√width) · v",
+        Counted(|of| attention(of, 0) + attention(of, 2), |of, input| [2, 1, 2][input] * attention(of, input));
+    "masked_softmax": "yᵢ = e^xᵢ / Σ e^xⱼ over what is allowed", Each(5, 4);
+    "rotary": "y = x, pairs turned by angles that grow with the position", Each(3, 3);
     // Normalisations. Edges are weight, bias, x, or weight, x.
     "normalize": "y = (x − mean)/√(var + ε) · weight + bias",
         Counted(|of| 7 * of.elements(), |of, input| [2, 1, 8][input] * of.elements());

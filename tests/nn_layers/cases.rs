@@ -1,31 +1,30 @@
-//! Every layer against PyTorch (`tests/reference/nn_layers.py`): outputs, all gradients, and statistics.
+//! Cases computed by PyTorch, as `tests/reference/layer_cases.py` describes them, and their replay.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use array_core::{Array, default_rng};
-use nn::{
-    BatchNorm1d, BatchNorm2d, Dense, Embedding, Flatten, GroupNorm, Layer, LayerNorm, Module, Relu, Residual,
-    RmsNorm, Scalar, Sequential, Tape, Var,
-};
+use nn::{Layer, Module, Param, Scalar, Tape, Var};
 
 /// One case: a layer in one setting, with all arrays that go in and must come out.
-struct Case {
-    name: String,
-    kind: String,
-    options: BTreeMap<String, String>,
+pub struct Case {
+    pub name: String,
+    pub kind: String,
+    pub options: BTreeMap<String, String>,
     /// By role and name, in the order of the index.
     arrays: Vec<(String, String, Array<f64>)>,
+    /// Whether parameters lie as in PyTorch.
+    in_pytorch_layout: bool,
 }
 
 impl Case {
-    fn option<V: FromStr>(&self, name: &str) -> V {
+    pub fn option<V: FromStr>(&self, name: &str) -> V {
         let text = self.options.get(name).unwrap_or_else(|| panic!("{} has no option {name}", self.name));
         text.parse().unwrap_or_else(|_| panic!("{}: {name}={text}", self.name))
     }
 
     /// An option such as `2x3`.
-    fn list(&self, name: &str) -> Vec<usize> {
+    pub fn list(&self, name: &str) -> Vec<usize> {
         let text: String = self.option(name);
         text.split('x').map(|n| n.parse().expect("a list of sizes")).collect()
     }
@@ -34,39 +33,52 @@ impl Case {
         self.arrays.iter().filter(move |(r, ..)| r == role).map(|(_, name, array)| (name.as_str(), array))
     }
 
-    fn get<T: Scalar>(&self, role: &str, name: &str) -> Array<T> {
+    pub fn get<T: Scalar>(&self, role: &str, name: &str) -> Array<T> {
         let (_, array) = self.of_role(role).find(|&(n, _)| n == name).expect("an array of the case");
         array.map(T::from_f64)
     }
 
-    fn has(&self, role: &str, name: &str) -> bool {
+    pub fn has(&self, role: &str, name: &str) -> bool {
         self.of_role(role).any(|(n, _)| n == name)
     }
 
     /// The size of an axis of an array.
-    fn size(&self, role: &str, name: &str, axis: usize) -> usize {
+    pub fn size(&self, role: &str, name: &str, axis: usize) -> usize {
         self.get::<f64>(role, name).shape()[axis]
     }
 }
 
-fn read_cases() -> Vec<Case> {
+/// The cases of one script.
+pub fn read_cases(script: &str) -> Vec<Case> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/data");
-    let index = std::fs::read_to_string(format!("{folder}/nn_layers.txt")).expect("the index");
-    let bytes = std::fs::read(format!("{folder}/nn_layers.bin")).expect("the numbers");
+    let index = std::fs::read_to_string(format!("{folder}/{script}.txt")).expect("the index");
+    let bytes = std::fs::read(format!("{folder}/{script}.bin")).expect("the numbers");
     let mut rest = &bytes[..];
     let mut cases: Vec<Case> = Vec::new();
+    let mut rng = default_rng(0);
+    let shape_of = |text: &str| -> Vec<usize> {
+        text.split(',').filter(|&n| n != "-").map(|n| n.parse().expect("a size")).collect()
+    };
     for line in index.lines() {
         let words: Vec<&str> = line.split(' ').collect();
         if let ["case", kind, options @ ..] = &words[..] {
             let pair = |option: &&str| option.split_once('=').map(|(k, v)| (k.to_string(), v.to_string()));
             let options = options.iter().map(|o| pair(o).expect("key=value")).collect();
             let name = format!("case {}: {line}", cases.len());
-            cases.push(Case { name, kind: kind.to_string(), options, arrays: Vec::new() });
+            rng = default_rng(cases.len() as u64);
+            let (kind, arrays) = (kind.to_string(), Vec::new());
+            cases.push(Case { name, kind, options, arrays, in_pytorch_layout: false });
+            continue;
+        }
+        let case = cases.last_mut().expect("a case before its arrays");
+        if let ["draw", role, name, shape] = words[..] {
+            let drawn = rng.uniform::<f64>(-1.0, 1.0, shape_of(shape)).map(|x| f64::from(x as f32));
+            case.arrays.push((role.to_string(), name.to_string(), drawn));
+            case.in_pytorch_layout = true;
             continue;
         }
         let [role, name, dtype, shape] = words[..] else { panic!("{line:?} is no array") };
-        let shape: Vec<usize> =
-            shape.split(',').filter(|&n| n != "-").map(|n| n.parse().expect("a size")).collect();
+        let shape = shape_of(shape);
         let size = shape.iter().product::<usize>() * if dtype == "float32" { 4 } else { 8 };
         let (own, others) = rest.split_at(size);
         rest = others;
@@ -74,7 +86,6 @@ fn read_cases() -> Vec<Case> {
             "float32" => Array::<f32>::try_from_le_bytes(own, shape).expect("numbers").map(f64::from),
             _ => Array::<f64>::try_from_le_bytes(own, shape).expect("numbers"),
         };
-        let case = cases.last_mut().expect("a case before its arrays");
         case.arrays.push((role.to_string(), name.to_string(), array));
     }
     assert!(rest.is_empty(), "numbers are left over");
@@ -94,11 +105,16 @@ fn compare<T: Scalar>(case: &Case, role: &str, name: &str, ours: &Array<T>, boun
     assert!(error <= bound, "{}: {role} {name} is off by {error:e}", case.name);
 }
 
+/// A parameter's array as PyTorch keeps it, or back.
+fn in_layout<T: Scalar>(case: &Case, param: &Param<T>, value: &Array<T>) -> Array<T> {
+    if case.in_pytorch_layout && param.is_transposed_in_pytorch() { value.t() } else { value.clone() }
+}
+
 /// Gives a module the parameters and buffers of a case.
 fn load<T: Scalar>(model: &mut impl Module<T>, case: &Case) {
     let mut known = 0;
     model.for_each_param_mut(|path, param| {
-        let value: Array<T> = case.get("param", path);
+        let value = in_layout(case, param, &case.get("param", path)).copy();
         assert_eq!(value.shape(), param.value().shape(), "{}: {path}", case.name);
         *param.value_mut() = value;
         known += 1;
@@ -107,7 +123,7 @@ fn load<T: Scalar>(model: &mut impl Module<T>, case: &Case) {
 }
 
 /// Replays a case with a module and a function from its inputs to its outputs by name, and compares everything.
-fn replay<T: Scalar, M: Module<T>>(
+pub fn replay<T: Scalar, M: Module<T>>(
     case: &Case,
     bound: f64,
     mut model: M,
@@ -139,7 +155,10 @@ fn replay<T: Scalar, M: Module<T>>(
     for (name, input) in &inputs {
         compare_gradient(name, gradients.get(*input));
     }
-    model.for_each_param(|path, param| compare_gradient(path, param.gradient(&gradients)));
+    model.for_each_param(|path, param| {
+        let gradient = param.gradient(&gradients).map(|gradient| in_layout(case, param, gradient));
+        compare_gradient(path, gradient.as_ref());
+    });
     assert_eq!(compared, case.of_role("grad").count(), "{}: gradients", case.name);
 
     gradients.update_buffers(&mut model);
@@ -151,59 +170,16 @@ fn replay<T: Scalar, M: Module<T>>(
 }
 
 /// Replays a case of a layer: input `x`, output `y`.
-fn replay_layer<T: Scalar>(case: &Case, bound: f64, layer: impl Layer<T>) {
+pub fn replay_layer<T: Scalar>(case: &Case, bound: f64, layer: impl Layer<T>) {
     replay(case, bound, layer, |layer, inputs, _| vec![("y", inputs["x"].apply("", layer))]);
 }
 
-/// Replays a case of any kind.
-fn check<T: Scalar>(case: &Case, bound: f64) {
-    let rng = &mut default_rng(0);
-    let width = |name| case.size("param", name, 0);
-    match case.kind.as_str() {
-        "layer_norm" => {
-            let layer = LayerNorm::<T>::new(case.list("shape")).epsilon(case.option("eps"));
-            replay_layer(case, bound, layer);
-        }
-        "rms_norm" => {
-            let layer = RmsNorm::<T>::new(case.list("shape")).epsilon(case.option("eps"));
-            replay_layer(case, bound, layer);
-        }
-        "group_norm" => {
-            replay_layer(case, bound, GroupNorm::<T>::new(case.option("groups"), width("weight")));
-        }
-        "batch_norm1d" => {
-            let layer = BatchNorm1d::<T>::new(width("weight"));
-            replay_layer(case, bound, layer.epsilon(case.option("eps")).momentum(case.option("momentum")));
-        }
-        "batch_norm2d" => {
-            let layer = BatchNorm2d::<T>::new(width("weight"));
-            replay_layer(case, bound, layer.epsilon(case.option("eps")).momentum(case.option("momentum")));
-        }
-        "embedding" => {
-            let weight = case.get::<T>("param", "weight");
-            let layer = Embedding::<T>::new(weight.shape()[0], weight.shape()[1], rng);
-            let padding: String = case.option("padding");
-            let layer = if padding == "-" { layer } else { layer.padding(case.option("padding")) };
-            replay(case, bound, layer, |layer, inputs, tape| {
-                let tokens = inputs["tokens"].value().map(|token| token.to_f64() as i64);
-                vec![("y", layer.forward(tape, &tokens))]
-            });
-        }
-        "flatten" => replay_layer::<T>(case, bound, Flatten::axes(case.option("first"), case.option("last"))),
-        "residual" => {
-            let inner = Sequential::<T>::new().add("l1", Dense::new(3, 3, rng)).add("act", Relu);
-            replay_layer(case, bound, Residual::new(inner));
-        }
-        kind => panic!("no layer is called {kind}"),
-    }
-}
-
-#[test]
-fn every_layer_agrees_with_pytorch_to_1e_10_in_f64_and_1e_5_in_f32() {
-    let cases = read_cases();
+/// Replays all cases of a script in both precisions: to 1e-10 in f64, to 1e-5 in f32.
+pub fn replay_all(script: &str, count: usize, check: [fn(&Case, f64); 2]) {
+    let cases = read_cases(script);
     for case in &cases {
-        check::<f64>(case, 1e-10);
-        check::<f32>(case, 1e-5);
+        check[0](case, 1e-10);
+        check[1](case, 1e-5);
     }
-    assert!(cases.len() >= 60, "the cases were found");
+    assert_eq!(cases.len(), count, "the cases were found");
 }
