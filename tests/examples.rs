@@ -14,7 +14,7 @@ fn executable(example: &str) -> PathBuf {
         let profile = if target.ends_with("release") { "release" } else { "dev" };
         let mut build = Command::new(env!("CARGO"));
         build.args(["build", "--quiet", "--profile", profile]);
-        for example in ["digits", "digits_cnn", "autoencoder"] {
+        for example in ["digits", "digits_cnn", "autoencoder", "gru_sequence", "char_transformer"] {
             build.args(["--example", example]);
         }
         assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().is_ok_and(|status| status.success()));
@@ -192,4 +192,39 @@ fn autoencoder_draws_its_reconstructions() {
     let picture = fs::read_to_string(out.join("reconstructions.svg")).expect("a picture");
     // Two digits of each kind and what became of them, 64 pixels each, on one background.
     assert_eq!(picture.matches("<rect ").count(), 20 * 2 * 64 + 1);
+}
+
+#[test]
+fn gru_sequence_names_the_baseline() {
+    let (text, _) =
+        smoke("gru_sequence", &["--epochs", "1", "--batch", "2", "--hidden", "4", "--length", "4"]);
+    assert!(
+        text.lines().last().is_some_and(|last| last.ends_with("(always answering 1: 0.16667)")),
+        "{text}"
+    );
+}
+
+#[test]
+fn char_transformer_says_how_well_it_predicts_and_then_writes() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let sizes = ["--width", "8", "--heads", "2", "--layers", "1", "--context", "16", "--sample", "40"];
+    let (text, out) = smoke("char_transformer", &[&["--epochs", "1", "--text", readme], &sizes[..]].concat());
+    let lines: Vec<&str> = text.lines().rev().take(2).collect();
+    let bits =
+        lines[1].strip_prefix("held-out bits per character ").and_then(|bits| bits.parse::<f64>().ok());
+    // A tenth of an epoch's worth of learning is enough to beat guessing among a hundred characters.
+    assert!(bits.is_some_and(|bits| 1.0 < bits && bits < 6.5), "{text}");
+    assert!(lines[0].contains("\" → \""), "{text}");
+
+    let short = out.join("short.txt");
+    fs::write(&short, "too short").expect("written");
+    let output = run("char_transformer", &out, &["--text", short.to_str().expect("a plain path")]);
+    let message = format!(
+        "char_transformer: cannot learn from {}: more than 650 characters are needed\n",
+        short.display()
+    );
+    assert_eq!(
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned()),
+        (Some(1), message)
+    );
 }
