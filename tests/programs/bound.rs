@@ -101,8 +101,8 @@ impl Bound {
                     _ if ours.dtype() == DType::Float16 => ulp,
                     name => (stated(name) + 0.5) * ulp,
                 };
-                let same = x == y || (x.is_nan() && y.is_nan());
-                if !same && !((x - y).abs() <= bound) {
+                let agree = x == y || (x.is_nan() && y.is_nan()) || (x - y).abs() <= bound;
+                if !agree {
                     return Err(format!("{x:e} at {i} is not within {bound:e} of {y:e}"));
                 }
             }

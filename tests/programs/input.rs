@@ -107,8 +107,8 @@ fn contiguous(dtype: DType, kind: &str, seed: u64, shape: &[isize]) -> AnyArray 
         _ => dtype,
     };
     let parts = (0..size).map(|i| {
-        let as_f64 = |number| f64::from_number(number);
-        Number::Complex(Complex::new(as_f64(of(part)(2 * i)), as_f64(of(part)(2 * i + 1))))
+        let [re, im] = [2 * i, 2 * i + 1].map(|at| f64::from_number(of(part)(at)));
+        Number::Complex(Complex::new(re, im))
     });
     let numbers = (0..size).map(of(dtype));
     match dtype {
