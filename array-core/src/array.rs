@@ -6,7 +6,7 @@ use crate::dtype::DType;
 use crate::element::Element;
 use crate::error::Result;
 use crate::iter::Iter;
-use crate::kernels::map::map1;
+use crate::kernels::copy::copy;
 use crate::kernels::operand::{In, Out};
 use crate::kernels::region::Region;
 use crate::layout::Layout;
@@ -173,14 +173,7 @@ impl<T: Element> Array<T> {
 impl<T: Element> Array<T> {
     /// A contiguous copy in a buffer of its own: NumPy's `a.copy()`.
     pub fn copy(&self) -> Array<T> {
-        Array::build(Layout::contiguous(self.shape()), |out| {
-            map1(
-                out,
-                self.operand(),
-                #[inline(always)]
-                |x| x,
-            );
-        })
+        Array::build(Layout::contiguous(self.shape()), |out| copy(out, self.operand()))
     }
 
     /// This array if it is contiguous, else a contiguous copy: `numpy.ascontiguousarray`.

@@ -3,6 +3,7 @@
 use crate::array::Array;
 use crate::element::Element;
 use crate::error::{OrPanic, Result};
+use crate::kernels::copy::copy;
 use crate::kernels::map;
 use crate::kernels::operand::{In, Out};
 use crate::kernels::region::{IterMut, Region};
@@ -97,12 +98,7 @@ impl<'a, T: Element> ViewMut<'a, T> {
             Source::Scalar(value) => self.fill(value),
             Source::Array(values) => {
                 let layout = values.layout().assignable("assign", self.shape())?;
-                map::map1(
-                    self.out(),
-                    In::new(values.data(), &layout),
-                    #[inline(always)]
-                    |x| x,
-                );
+                copy(self.out(), In::new(values.data(), &layout));
             }
         }
         Ok(())
@@ -137,13 +133,6 @@ impl<'a, T: Element> ViewMut<'a, T> {
 
     /// A copy of this part as an array of its own.
     pub fn to_array(&self) -> Array<T> {
-        Array::build(Layout::contiguous(self.shape()), |out| {
-            map::map1(
-                out,
-                self.region.input(),
-                #[inline(always)]
-                |x| x,
-            );
-        })
+        Array::build(Layout::contiguous(self.shape()), |out| copy(out, self.region.input()))
     }
 }

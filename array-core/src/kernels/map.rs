@@ -13,7 +13,7 @@ const PARALLEL_SIZE: usize = 1 << 17;
 
 /// Runs `f` over a walk, cut into parts where that pays. Elements do not depend on each other, so cutting by
 /// the number of threads changes no result.
-fn in_parts<const N: usize>(walk: &Walk<N>, f: impl Fn(&Walk<N>) + Sync) {
+pub(super) fn in_parts<const N: usize>(walk: &Walk<N>, f: impl Fn(&Walk<N>) + Sync) {
     let size = walk.len();
     if size < PARALLEL_SIZE {
         f(walk)

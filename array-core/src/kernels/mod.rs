@@ -7,6 +7,7 @@
 
 pub mod compress;
 pub mod conv;
+pub mod copy;
 pub mod dot;
 mod forced;
 pub mod gather;

@@ -160,6 +160,25 @@ impl<const N: usize> Walk<N> {
         self.runs().for_each(f);
     }
 
+    /// For a walk whose first operand runs along one axis and whose last one along another, as in a transposed
+    /// copy: the walk over all other loops, the axis of the last operand's run, and that of the first's.
+    ///
+    /// `None` if both run along the same axis, or one of them along none.
+    pub fn planes(&self) -> Option<(Walk<N>, Axis<N>, Axis<N>)> {
+        let (columns, outer) = self.axes.split_last()?;
+        if columns.strides[0] != 1 || columns.strides[N - 1] == 1 {
+            return None;
+        }
+        let along = outer.iter().rposition(|axis| axis.strides[N - 1] == 1)?;
+        let mut planes = self.clone();
+        planes.axes.truncate(outer.len());
+        let rows = planes.axes.remove(along);
+        if planes.axes.is_empty() {
+            planes.axes.push(Axis { len: 1, strides: [0; N] });
+        }
+        Some((planes, rows, *columns))
+    }
+
     /// Cuts the longest loop into `parts` nearly equal pieces; part `i` of them. Together the parts visit
     /// what the whole visits; a part may be empty.
     pub fn part(&self, i: usize, parts: usize) -> Self {
