@@ -112,7 +112,7 @@ fn write(
             (caches, unread) = (model.caches(), context.div_ceil(2).min(tokens.len()));
         }
         let tape = Tape::inference();
-        let next = Array::from_vec(tokens[tokens.len() - unread..].to_vec(), [1, unread]);
+        let next = Array::from_vec(&tokens[tokens.len() - unread..], [1, unread]);
         let logits: Var = model.continued(&tape, &next, &mut caches).slice((0, -1));
         let logits = logits.value().map(f64::from) / temperature;
         let p = (&logits - logits.max()).exp();
