@@ -239,7 +239,7 @@ fn gradients_flow_through_patches_and_a_patch_that_matches_nothing_is_an_error()
     let y = x.named("x");
     assert_eq!(y.sum().backward().get(x).map(Array::to_vec), Some(vec![3.0, 3.0]));
 
-    let tape = Tape::training(default_rng(0)).patch("blok0", |v| v * 0.0);
+    let tape: Tape = Tape::training(default_rng(0)).patch("blok0", |v| v * 0.0);
     let loss = tape.variable(Array::ones([2])).named("block0").sum();
     assert_eq!(tape.unused_patches(), ["blok0"]);
     let fault = tape.attempt(|| loss.backward()).expect_err("a typing error");
