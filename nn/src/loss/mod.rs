@@ -82,6 +82,7 @@ macro_rules! losses {
             reduction: crate::loss::Reduction,
         }
 
+        #[allow(clippy::needless_update, reason = "some losses have a single setting")]
         impl $name {
             /// The loss with PyTorch's settings, reduced to the mean.
             #[allow(clippy::new_without_default, reason = "some losses have no default")]
