@@ -27,7 +27,7 @@ impl SinusoidalPositions {
         let angles = angles(start, positions, width + width % 2, 10_000.0);
         let wave = |i: [usize; 2]| {
             let angle = angles[[i[0], i[1] / 2]];
-            T::from_f64(if i[1] % 2 == 0 { angle.sin() } else { angle.cos() })
+            T::from_f64(if i[1].is_multiple_of(2) { angle.sin() } else { angle.cos() })
         };
         Array::from_fn([positions, width], |i| wave([i[0], i[1]]))
     }

@@ -80,11 +80,13 @@ fn losses_of_classes_pass_gradcheck_and_are_their_composed_twins() {
                 loss = loss.class_weights(weights.clone());
                 nll = nll.class_weights(weights.clone());
             }
-            let worst = gradcheck(&[logits.clone()], |v| loss.of(v[0], &labels)).expect("elements");
+            let worst =
+                gradcheck(std::slice::from_ref(&logits), |v| loss.of(v[0], &labels)).expect("elements");
             assert!(worst.error < 1e-6, "cross_entropy, {reduction:?}: {worst}");
-            let worst = gradcheck(&[logits.clone()], |v| nll.of(v[0], &labels)).expect("elements");
+            let worst =
+                gradcheck(std::slice::from_ref(&logits), |v| nll.of(v[0], &labels)).expect("elements");
             assert!(worst.error < 1e-6, "nll, {reduction:?}: {worst}");
-            let worst = gradcheck(&[logits.clone()], |v| {
+            let worst = gradcheck(std::slice::from_ref(&logits), |v| {
                 let probabilities = v[0].softmax(-1).value().flip(-1);
                 // The probabilities must not move with the logits.
                 loss.of_probabilities(v[0], &(probabilities * 0.0 + 0.25))

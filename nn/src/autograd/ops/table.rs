@@ -268,11 +268,11 @@ operations! {
     "max_pool2d": "y = max of each window of x", Fold(1, 1);
     "avg_pool2d": "y = mean of each window of x", Fold(1, 1);
     // Recurrent networks: a product of the state with the weight in every step. Edges are state, weight, bias, x.
-    "rnn": "h′ = tanh(x + h·W + b)", Counted(|of| recurrent(of), |of, input| recurrent_backward(of, input));
+    "rnn": "h′ = tanh(x + h·W + b)", Counted(recurrent, recurrent_backward);
     "gru": "h′ = (1 − z)·tanh(x + r·p) + z·h; r, z = σ(x + p); p = h·W + b",
-        Counted(|of| recurrent(of), |of, input| recurrent_backward(of, input));
+        Counted(recurrent, recurrent_backward);
     "lstm": "h′ = o·tanh(c′); c′ = f·c + i·g; i, f, o = σ(x + p), g = tanh(x + p); p = h·W + b",
-        Counted(|of| recurrent(of), |of, input| recurrent_backward(of, input));
+        Counted(recurrent, recurrent_backward);
     // Attention. Edges are q, k, v. Backward for q, the scores are computed once more.
     "attention": "y = softmax(q·kᵀ/√width) · v",
         Counted(|of| attention(of, 0) + attention(of, 2), |of, input| [2, 1, 2][input] * attention(of, input));
