@@ -16,7 +16,7 @@ const TILE: usize = 1 << 17;
 
 /// The softmax along the last axis of scores, over what is allowed; 0 elsewhere, and in rows where nothing is.
 fn masked_softmax<T: Scalar>(mut scores: Array<T>, allowed: Option<&Array<bool>>) -> Array<T> {
-    let lowest = T::ZERO.sub(T::ONE).div(T::ZERO);
+    let lowest = T::from_f64(f64::NEG_INFINITY);
     if let Some(allowed) = allowed {
         let allowed = allowed.broadcast_to(scores.shape());
         scores = scores.zip_map(&allowed, |score, allowed| if allowed { score } else { lowest });
