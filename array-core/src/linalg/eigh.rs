@@ -1,11 +1,13 @@
 //! Eigenvalues of Hermitian matrices.
 
 use super::jacobi;
+use super::rayleigh::refine;
 use super::scalar::Scalar;
 use super::stack::{Stack, are_finite, parts, rescale, scale_of};
 use crate::array::Array;
 use crate::element::Float;
 use crate::error::Result;
+use crate::order::Ordered;
 
 /// A = V·diag(w)·Vᴴ, for every matrix of a stack.
 #[derive(Debug, Clone)]
@@ -40,13 +42,17 @@ impl<T: Scalar> Eigh<T> {
 /// # Errors
 /// If the matrices are not square or a value of the lower triangle is not finite.
 pub fn eigh<T: Scalar>(a: &Array<T>) -> Result<Eigh<T>> {
-    let stack = Stack::square("eigh", a)?;
+    decompose("eigh", a)
+}
+
+fn decompose<T: Scalar>(op: &'static str, a: &Array<T>) -> Result<Eigh<T>> {
+    let stack = Stack::square(op, a)?;
     let (n, count) = (stack.rows, stack.count());
     let mut values = stack.results(&[n])?;
     // Vectors come column by column.
     let mut vectors = stack.results(&[n, n])?;
     let jobs = parts(&mut values, count).into_iter().zip(parts(&mut vectors, count));
-    stack.for_each(jobs.collect(), |i, (w, v)| one(&stack, i, w, Some(v)))?;
+    stack.for_each(jobs.collect(), |i, (w, v)| one(&stack, i, w, v))?;
     Ok(Eigh { values, vectors: vectors.swapaxes(-1, -2) })
 }
 
@@ -55,33 +61,30 @@ pub fn eigh<T: Scalar>(a: &Array<T>) -> Result<Eigh<T>> {
 /// # Errors
 /// As [`eigh`].
 pub fn eigvalsh<T: Scalar>(a: &Array<T>) -> Result<Array<T::Real>> {
-    let stack = Stack::square("eigvalsh", a)?;
-    let mut values = stack.results(&[stack.rows])?;
-    stack.for_each(parts(&mut values, stack.count()), |i, w| one(&stack, i, w, None))?;
-    Ok(values)
+    // The vectors are needed: see `rayleigh`.
+    Ok(decompose("eigvalsh", a)?.values)
 }
 
 /// The eigenvalues of matrix `i`, and its eigenvectors column by column.
-fn one<T: Scalar>(stack: &Stack<T>, i: usize, w: &mut [T::Real], v: Option<&mut [T]>) -> Result<()> {
+fn one<T: Scalar>(stack: &Stack<T>, i: usize, w: &mut [T::Real], v: &mut [T]) -> Result<()> {
     let n = stack.rows;
-    let (mut lower, exponent) = lower_triangle(stack, i)?;
+    let (mut a, exponent) = lower_triangle(stack, i)?;
     if n == 0 {
         return Ok(());
     }
-    rescale(&mut lower, exponent);
-    match v {
-        None => {
-            if T::eigh(&lower, n, w, None).is_err() || !is_ascending(w) {
-                w.copy_from_slice(&jacobi::eigh(&lower, n).0);
-            }
+    rescale(&mut a, exponent);
+    for j in 0..n {
+        for i in 0..j {
+            a[j * n + i] = a[i * n + j].conjugate();
         }
-        Some(v) => {
-            if T::eigh(&lower, n, w, Some(v)).is_err() || !is_ascending(w) || !are_finite(v) {
-                let (values, vectors) = jacobi::eigh(&lower, n);
-                w.copy_from_slice(&values);
-                v.copy_from_slice(&vectors);
-            }
-        }
+    }
+    if T::eigh(&a, n, w, Some(v)).is_ok() && is_ascending(w) && are_finite(v) {
+        refine(w, v, &a, v);
+        w.sort_by(|a, b| a.order(*b));
+    } else {
+        let (values, vectors) = jacobi::eigh(&a, n);
+        w.copy_from_slice(&values);
+        v.copy_from_slice(&vectors);
     }
     rescale(w, -exponent);
     Ok(())

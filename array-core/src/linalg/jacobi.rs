@@ -68,16 +68,11 @@ pub fn svd_any<T: Scalar>(a: &[T], [m, n]: [usize; 2], full: bool) -> Factors<T>
     Factors { u: v, s, v: u }
 }
 
-/// Eigenvalues, ascending, and eigenvectors of a Hermitian matrix given by its column-major lower triangle.
+/// Eigenvalues, ascending, and eigenvectors of a Hermitian matrix, column-major.
 ///
 /// A + ‖A‖·1 has no negative eigenvalue, so that they are its singular values.
-pub fn eigh<T: Scalar>(lower: &[T], n: usize) -> (Vec<T::Real>, Vec<T>) {
-    let mut shifted = lower.to_vec();
-    for j in 0..n {
-        for i in 0..j {
-            shifted[j * n + i] = lower[i * n + j].conjugate();
-        }
-    }
+pub fn eigh<T: Scalar>(a: &[T], n: usize) -> (Vec<T::Real>, Vec<T>) {
+    let mut shifted = a.to_vec();
     let shift = norm(&shifted);
     for j in 0..n {
         shifted[j * n + j] += T::from_real(shift);

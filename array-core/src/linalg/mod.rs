@@ -27,6 +27,7 @@ mod pca;
 mod power;
 mod qr;
 mod rank;
+mod rayleigh;
 mod scalar;
 mod schur;
 mod solve;

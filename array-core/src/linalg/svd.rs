@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use super::grading::{column_order, gather, row_order, scatter_each};
 use super::jacobi;
+use super::rayleigh::refine;
 use super::scalar::Scalar;
 use super::stack::{Stack, are_finite, parts, rescale, transposed};
 use crate::array::Array;
-use crate::element::Float;
+use crate::element::{Float, Num};
 use crate::error::Result;
 use crate::layout::shape::keepdims;
+use crate::order::Ordered;
 
 /// A = U·diag(s)·Vᴴ, for every matrix of a stack.
 #[derive(Debug, Clone)]
@@ -88,12 +90,9 @@ pub fn svdvals<T: Scalar>(a: &Array<T>) -> Result<Array<T::Real>> {
     values("svdvals", a)
 }
 
-/// As [`svdvals`], as a part of another operation.
+/// As [`svdvals`], as a part of another operation. The vectors are needed: see [`super::rayleigh`].
 pub(super) fn values<T: Scalar>(op: &'static str, a: &Array<T>) -> Result<Array<T::Real>> {
-    let stack = Stack::new(op, a)?;
-    let mut s = stack.results(&[stack.side()])?;
-    stack.for_each(parts(&mut s, stack.count()), |i, s| one(&stack, i, s, None))?;
-    Ok(s)
+    Ok(decompose(op, a, false)?.s)
 }
 
 pub(super) fn decompose<T: Scalar>(op: &'static str, a: &Array<T>, full: bool) -> Result<Svd<T>> {
@@ -105,23 +104,16 @@ pub(super) fn decompose<T: Scalar>(op: &'static str, a: &Array<T>, full: bool) -
     let mut s = stack.results(&[k])?;
     let mut vt = stack.results(&[columns[1], n])?;
     let jobs = parts(&mut u, count).into_iter().zip(parts(&mut s, count)).zip(parts(&mut vt, count));
-    stack.for_each(jobs.collect(), |i, ((u, s), vt)| one(&stack, i, s, Some([u, vt])))?;
+    stack.for_each(jobs.collect(), |i, ((u, s), vt)| one(&stack, i, s, u, vt))?;
     Ok(Svd { u: u.swapaxes(-1, -2), s, vt })
 }
 
 /// The decomposition of matrix `i`: U column-major, Vᴴ row-major.
-fn one<T: Scalar>(
-    stack: &Stack<T>,
-    i: usize,
-    s: &mut [T::Real],
-    vectors: Option<[&mut [T]; 2]>,
-) -> Result<()> {
+fn one<T: Scalar>(stack: &Stack<T>, i: usize, s: &mut [T::Real], u: &mut [T], vt: &mut [T]) -> Result<()> {
     let (m, n) = (stack.rows, stack.columns);
     let exponent = stack.scale(i)?;
     if m == 0 || n == 0 {
-        if let Some([u, vt]) = vectors {
-            [(u, m), (vt, n)].into_iter().for_each(|(square, n)| fill_identity(square, n));
-        }
+        [(u, m), (vt, n)].into_iter().for_each(|(square, n)| fill_identity(square, n));
         return Ok(());
     }
     let mut a = Cow::Borrowed(stack.matrix(i));
@@ -137,32 +129,27 @@ fn one<T: Scalar>(
         a = transposed(&gather(&transposed(&a, m, n), m, order), n, m).into();
     }
     let a = &a[..];
-    // What is row-major is the transpose, column-major: Aᵀ = U'·S·V'ᴴ, so A = conj(V')·S·U'ᵀ.
-    match vectors {
-        None => {
-            if T::svd(a, [n, m], s, None, None).is_err() || !is_descending(s) {
-                s.copy_from_slice(&jacobi::svd_any(a, [m, n], false).s);
-            }
-        }
-        Some([u, vt]) => {
-            // faer writes only what is not 0 into vectors beyond those that have values.
-            u.fill(T::ZERO);
-            vt.fill(T::ZERO);
-            let converged = T::svd(a, [n, m], s, Some(vt), Some(u)).is_ok();
-            if converged && is_descending(s) && are_finite(u) && are_finite(vt) {
-                conjugate(u);
-            } else {
-                let full = u.len() + vt.len() > (m + n) * s.len();
-                let factors = jacobi::svd_any(a, [m, n], full);
-                u.copy_from_slice(&factors.u);
-                s.copy_from_slice(&factors.s);
-                vt.copy_from_slice(&factors.v);
-                conjugate(vt);
-            }
-            rows.iter().for_each(|order| scatter_each(u, order));
-            columns.iter().for_each(|order| scatter_each(vt, order));
-        }
+    // What is row-major is the transpose, column-major, for faer: Aᵀ = U'·S·V'ᴴ, so A = conj(V')·S·U'ᵀ.
+    // It writes only what is not 0 into vectors beyond those that have values.
+    u.fill(T::ZERO);
+    vt.fill(T::ZERO);
+    let converged = T::svd(a, [n, m], s, Some(vt), Some(u)).is_ok();
+    if converged && is_descending(s) && are_finite(u) && are_finite(vt) {
+        let k = s.len();
+        refine(s, &vt[..k * n], a, &u[..k * m]);
+        s.iter_mut().for_each(|s| *s = Num::abs(*s));
+        s.sort_by(|a, b| b.order(*a));
+        conjugate(u);
+    } else {
+        let full = u.len() + vt.len() > (m + n) * s.len();
+        let factors = jacobi::svd_any(a, [m, n], full);
+        u.copy_from_slice(&factors.u);
+        s.copy_from_slice(&factors.s);
+        vt.copy_from_slice(&factors.v);
+        conjugate(vt);
     }
+    rows.iter().for_each(|order| scatter_each(u, order));
+    columns.iter().for_each(|order| scatter_each(vt, order));
     rescale(s, -exponent);
     Ok(())
 }

@@ -62,7 +62,7 @@ struct Check<'a, T: Tested> {
 }
 
 /// The greatest sum of absolute values of a column, of values times 2^exponent.
-fn norm1<T: Tested>(a: &Array<T>, exponent: i32) -> f64 {
+pub fn norm1<T: Tested>(a: &Array<T>, exponent: i32) -> f64 {
     let columns = a.shape()[1];
     let sum = |j: usize| a.slice((.., j)).iter().map(|x| x.size(exponent)).sum::<f64>();
     (0..columns).map(sum).fold(0.0, f64::max)
@@ -74,7 +74,7 @@ fn adjoint<T: Tested>(a: &Array<T>) -> Array<T> {
 }
 
 /// The Hermitian matrix of which this one has the lower triangle.
-fn mirrored<T: Tested>(a: &Array<T>) -> Array<T> {
+pub fn mirrored<T: Tested>(a: &Array<T>) -> Array<T> {
     let below = a.tril(-1);
     let diagonal = a.diagonal(0, 0, 1).map(|x| T::from_real(x.re()));
     &below + adjoint(&below) + diagonal.diag(0)
