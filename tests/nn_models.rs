@@ -138,7 +138,7 @@ fn greatest(i: u64, shape: &[usize], classes: usize) -> (Array<f32>, Array<i64>)
     let x = default_rng(100 + i).uniform::<f64>(-1.0, 1.0, shape).map(|x| x as f32);
     let rows = x.reshape([shape[0] as isize, -1]);
     let last = rows.slice((.., rows.shape()[1] - classes..));
-    (x, last.argmax_axis(1).map(|class| class as i64))
+    (x, last.argmax_axis(1))
 }
 
 /// Gives a model the weights that the script gives it.

@@ -97,7 +97,7 @@ fn losses_of_classes_pass_gradcheck_and_are_their_composed_twins() {
             let [fused, composed] = [(); 2].map(|()| tape.variable(logits.clone()));
             let twins = [loss.of(fused, &labels), nll.of(composed.log_softmax(-1), &labels)];
             if epsilon == 0.0 {
-                assert!(twins[0].value().allclose(&twins[1].value(), 1e-13, 1e-14));
+                assert!(twins[0].value().allclose(twins[1].value(), 1e-13, 1e-14));
                 let gradients = Var::sum_of(&twins.map(Var::sum)).backward();
                 let [a, b] = [fused, composed].map(|v| gradients.get(v).expect("both matter"));
                 assert!(a.allclose(b, 1e-12, 1e-14));
