@@ -170,7 +170,9 @@ fn law_4_one_loop_planner_one_file_that_knows_threads() {
             }
             for word in ["rayon::", "std::thread::", "thread::spawn"] {
                 let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-                let found = code.into_iter().any(|line| line.contains(word));
+                // To ask whether this thread panics is not to start one.
+                let found =
+                    code.into_iter().any(|line| line.replace("std::thread::panicking", "").contains(word));
                 assert!(threads || !found, "{krate}/src/{path} knows threads: {word}");
             }
         }
