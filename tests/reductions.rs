@@ -83,6 +83,7 @@ fn parts<T: Element>(x: T) -> [f64; 2] {
         Number::Single(x) => [x.into(), 0.0],
         Number::Double(x) => [x, 0.0],
         Number::Complex(z) => [z.re, z.im],
+        Number::Dual(_) => unreachable!("NumPy has no dual numbers"),
     }
 }
 
