@@ -31,7 +31,8 @@ fn operator<T: Bits, O: Element>(
 }
 
 pub fn of_elements<T: Bits>(call: &mut Call) -> Outcome {
-    let classify: Option<fn(&Array<T>) -> Array<bool>> = match call.name {
+    type Classify<T> = fn(&Array<T>) -> Array<bool>;
+    let classify: Option<Classify<T>> = match call.name {
         "logical_not" => Some(Array::logical_not),
         "isnan" => Some(Array::isnan),
         "isinf" => Some(Array::isinf),
