@@ -48,7 +48,7 @@ fn cached_steps_of_a_decoder_are_the_rows_of_the_whole_pass() {
         let tape = Tape::inference();
         let [next, memory] = [x.slice((.., i..i + 1)), memory.clone()].map(|a| tape.constant(a));
         let y = model.forward_cached(next, memory, &to_memory, &mut caches).value();
-        assert!(y.allclose(&whole.slice((.., i..i + 1)), 1e-5, 1e-6), "position {i}");
+        assert!(y.allclose(whole.slice((.., i..i + 1)), 1e-5, 1e-6), "position {i}");
     }
 }
 
