@@ -53,7 +53,7 @@ fn products_over_a_models_parameters_are_differences_of_its_gradients() {
             vector.insert(path.to_string(), rng.uniform(-1.0, 1.0, param.value().shape()));
         }
     });
-    let products = hvp_of_parameters(&mut model::<Dual>(), &vector, |model, tape| loss(model, tape));
+    let products = hvp_of_parameters(&mut model::<Dual>(), &vector, loss);
     let at = |h: f64| {
         gradients(&parameters.iter().map(|(path, x)| (path.clone(), x + &vector[path] * h)).collect())
     };
@@ -87,7 +87,7 @@ fn hessians_are_symmetric_and_derivatives_along_a_vector_are_gradients_times_it(
 #[should_panic(expected = "hvp: no parameter is called l3.weight")]
 fn a_vector_for_a_parameter_that_is_not_there_says_so() {
     let vector = BTreeMap::from([("l3.weight".to_string(), Array::zeros([2]))]);
-    hvp_of_parameters(&mut model::<Dual>(), &vector, |model, tape| loss(model, tape));
+    hvp_of_parameters(&mut model::<Dual>(), &vector, loss);
 }
 
 #[test]
