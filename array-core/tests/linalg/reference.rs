@@ -43,10 +43,11 @@ impl Stored for usize {
 }
 
 /// The functions that the guide names, whose lines the documentation has.
-const TOOLKIT: [&str; 6] = [
+const TOOLKIT: [&str; 7] = [
     "np.linalg.inv(A)",
     "np.linalg.solve(A, B)",
     "np.linalg.svdvals(S)",
+    "np.sort_complex(np.linalg.eig(A).eigenvalues)",
     "np.linalg.norm(v)",
     "np.linalg.det(A)",
     "np.linalg.matrix_rank(A)",
@@ -188,6 +189,7 @@ fn functions() -> Lines {
         "np.abs(np.linalg.qr(S).R)" => linalg::qr(&s).unwrap().r.abs();
         "np.abs(np.linalg.qr(W, mode=\"complete\").R)" => linalg::qr_complete(&w).unwrap().r.abs();
         "np.abs(np.linalg.qr(Z, mode=\"r\"))" => linalg::qr_r(&z).unwrap().abs();
+        "np.sort_complex(np.linalg.eig(A).eigenvalues)" => linalg::eig(&a).unwrap().values.sort(-1);
         "np.sort_complex(np.linalg.eigvals(A))" => sorted(linalg::eigvals(&a).unwrap());
         "np.sort_complex(np.linalg.eigvals(Z))" => sorted(linalg::eigvals(&z).unwrap());
         "np.linalg.matrix_power(A, 0)" => linalg::matrix_power(&a, 0).unwrap();
