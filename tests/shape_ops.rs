@@ -173,7 +173,7 @@ fn errors_name_the_operation_the_shapes_and_the_axis() {
             "concatenate: shapes [2, 3] and [3, 2] must agree on all axes but axis 0, which is joined along",
         ),
         (try_stack(&[&a, &a.t()], 0), "stack: shapes [2, 3] and [3, 2]: must be equal"),
-        (try_hstack::<f64>(&[&a; 0]), "concatenate: at least one array is needed"),
+        (try_hstack::<f64>(&[&a; 0]), "hstack: at least one array is needed"),
         (a.try_insert(4, 0.0, 1), "insert: index 4 is out of bounds for axis 1 with size 3 of shape [2, 3]"),
         (a.try_delete([0, 2], 0), "delete: index 2 is out of bounds for axis 0 with size 2 of shape [2, 3]"),
     ] {

@@ -36,7 +36,7 @@ pub struct MappedNpy {
 /// ```
 /// use array_core::{Array, io};
 /// let path = std::env::temp_dir().join(format!("array-core-doc-{}-mapped.npy", std::process::id()));
-/// io::write_npy(&path, Array::arange(0, 30, 1).reshape([10, 3]))?;
+/// io::write_npy(&path, Array::arange(0i64, 30, 1).reshape([10, 3]))?;
 /// let mapped = io::map_npy(&path)?;
 /// assert_eq!(mapped.shape(), [10, 3]);
 /// assert_eq!(mapped.read_rows(4..6)?.try_into::<i64>()?.to_vec(), [12, 13, 14, 15, 16, 17]);
