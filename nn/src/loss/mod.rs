@@ -2,7 +2,7 @@
 //!
 //! A loss is a small struct of its settings, and `loss.of(prediction, target)` computes it. Every loss has a
 //! [`Reduction`], the mean by default. What targets are depends on the loss: class numbers are integer arrays, all else
-//! is a [`Var`](crate::Var), through which gradients flow too (a [constant](crate::Tape::constant), mostly).
+//! is a [`Var`], through which gradients flow too (a [constant](crate::Tape::constant), mostly).
 //!
 //! Shapes must be equal, as nothing is broadcast: a prediction of shape (n, 1) and a target of shape (n) would give a loss
 //! of all n² pairs, and nobody would notice.
