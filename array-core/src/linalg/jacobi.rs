@@ -179,7 +179,7 @@ mod tests {
                     errors(&rank_one, full),
                     errors(&a.zeros_like(), full),
                 ] {
-                    assert!(error < 3.0, "{shape:?}: {error}");
+                    assert!(error < 10.0, "{shape:?}: {error}");
                 }
             }
         }
