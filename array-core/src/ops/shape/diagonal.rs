@@ -52,7 +52,7 @@ impl<T: Element> Array<T> {
     /// ```
     /// use array_core::Array;
     /// let m = Array::arange(0, 9, 1).reshape([3, 3]);
-    /// assert_eq!(m.trace(0, 0, 1).item(), 12); // 0 + 4 + 8
+    /// assert_eq!(m.trace(0, 0, 1).item(), 12i64); // 0 + 4 + 8
     /// ```
     ///
     /// # Panics
