@@ -10,6 +10,7 @@ mod models;
 mod options;
 mod plot;
 mod sweep;
+mod transformer;
 
 use std::process::ExitCode;
 use std::time::Duration;

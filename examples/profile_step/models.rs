@@ -2,9 +2,10 @@
 
 use array_core::{Array, DType, default_rng};
 use nn::profile::{Profile, Profiler};
-use nn::{Adam, Conv2d, Dense, Flatten, MaxPool2d, Relu, Result, Scalar, Sequential};
+use nn::{Adam, AdamW, Conv2d, Dense, Flatten, MaxPool2d, Relu, Result, Scalar, Sequential};
 
 use super::options::Setting;
+use super::transformer::{CONTEXT, Transformer, VOCABULARY};
 
 /// A model that can be profiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,16 +16,19 @@ pub enum Model {
     Digits,
     /// Two 3×3 convolutions with pooling on images of 28×28, and a dense layer.
     Cnn,
+    /// The small language model of the char_transformer example.
+    Transformer,
 }
 
 impl Model {
-    pub const ALL: [Model; 3] = [Model::Mlp, Model::Digits, Model::Cnn];
+    pub const ALL: [Model; 4] = [Model::Mlp, Model::Digits, Model::Cnn, Model::Transformer];
 
     pub const fn name(self) -> &'static str {
         match self {
             Model::Mlp => "mlp",
             Model::Digits => "digits",
             Model::Cnn => "cnn",
+            Model::Transformer => "transformer",
         }
     }
 
@@ -34,6 +38,7 @@ impl Model {
             Model::Mlp => [256, 1024, 3],
             Model::Digits => [32, 128, 1],
             Model::Cnn => [32, 16, 2],
+            Model::Transformer => [16, 64, 2],
         }
     }
 }
@@ -51,6 +56,7 @@ fn profile_in<T: Scalar>(profiler: &Profiler, setting: &Setting) -> Result<Profi
         Model::Mlp => mlp::<T>(profiler, setting, 1024.max(setting.width)),
         Model::Digits => mlp::<T>(profiler, setting, 64),
         Model::Cnn => cnn::<T>(profiler, setting),
+        Model::Transformer => transformer::<T>(profiler, setting),
     }
 }
 
@@ -93,4 +99,13 @@ fn cnn<T: Scalar>(profiler: &Profiler, setting: &Setting) -> Result<Profile> {
     profiler.run(&mut model, &mut Adam::new(1e-3), |tape, model| {
         tape.constant(x.clone()).apply("cnn", model).cross_entropy(&y)
     })
+}
+
+/// Texts of so many characters, and what follows each.
+fn transformer<T: Scalar>(profiler: &Profiler, setting: &Setting) -> Result<Profile> {
+    let &Setting { batch, width, depth, .. } = setting;
+    let rng = &mut default_rng(0);
+    let mut model: Transformer<T> = Transformer::new(width, depth, rng);
+    let [tokens, next] = [(); 2].map(|()| rng.integers(0, VOCABULARY as i64, [batch, CONTEXT]));
+    profiler.run(&mut model, &mut AdamW::new(1e-3), |tape, model| model.loss(tape, &tokens, &next))
 }

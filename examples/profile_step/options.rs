@@ -8,14 +8,16 @@ use array_core::{DType, Engine, Isa, engine, isa, num_threads};
 use lexopt::prelude::*;
 
 use super::models::Model;
+use super::transformer::WIDTHS;
 
 pub const HELP: &str = "\
 Profiles a training step: where the time goes, layer by layer, against what this machine can do.
 
 usage: profile_step [options]
 
-  --model NAME         mlp (1024-1024-1024-1024-10), digits (64-128-10), cnn (28×28 images) [mlp]
-  --batch N            samples per step [the model's own: 256, 32]
+  --model NAME         mlp (1024-1024-1024-1024-10), digits (64-128-10), cnn (28×28 images) or transformer
+                       (64 characters) [mlp]
+  --batch N            samples per step [the model's own: 256, 32, 32, 16]
   --width N            units of the hidden layers, channels, or the width of tokens [the model's own]
   --depth N            hidden layers or blocks [the model's own]
   --dtype NAME         f32 or f64 [f32]
@@ -114,6 +116,9 @@ impl Options {
         }
         if options.model == Model::Cnn && options.depth.iter().any(|&depth| depth > 4) {
             return Err("--depth: images of 28×28 can be halved four times".to_string());
+        }
+        if options.model == Model::Transformer && options.width.iter().any(|width| width % WIDTHS != 0) {
+            return Err(format!("--width: the transformer's is a multiple of {WIDTHS}"));
         }
         Ok(Some(options))
     }

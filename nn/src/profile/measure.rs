@@ -106,7 +106,7 @@ impl Profiler {
         let rng = &mut default_rng(0);
         // Costs and names, from one pass that makes no step; then a step to warm up, also the optimizer's memory.
         let layout = {
-            let tape = Tape::training(rng.spawn()).traced();
+            let tape = Tape::training(rng.spawn()).labelled();
             loss(&tape, model);
             Layout::of(&tape.snapshot())
         };

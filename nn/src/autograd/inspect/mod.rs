@@ -23,7 +23,9 @@ use crate::scalar::Scalar;
 pub(super) struct Inspection<T: Scalar> {
     /// Whether the times of all operations are kept.
     pub timed: bool,
-    /// Whether the gradients of all values are kept as well.
+    /// Whether layers note what they call themselves.
+    pub labelled: bool,
+    /// Whether the gradients of all values are kept.
     pub traced: bool,
     /// Whether values and gradients are searched for NaN and infinity.
     pub checked: bool,
@@ -54,6 +56,7 @@ impl<T: Scalar> Inspection<T> {
     fn new() -> Self {
         Inspection {
             timed: false,
+            labelled: false,
             traced: false,
             checked: false,
             step: None,
@@ -110,12 +113,17 @@ impl<T: Scalar> Tape<T> {
     /// assert_eq!(trace.grad("net.l1.weight").unwrap().shape(), [4, 8]);
     /// ```
     pub fn traced(self) -> Tape<T> {
-        self.inspecting(|inspection| (inspection.timed, inspection.traced) = (true, true))
+        self.timed().labelled().inspecting(|inspection| inspection.traced = true)
     }
 
     /// Makes the tape keep the times of its operations, and nothing else.
     pub(crate) fn timed(self) -> Tape<T> {
         self.inspecting(|inspection| inspection.timed = true)
+    }
+
+    /// Makes layers note what they call themselves, and nothing else: the operations are those of a plain tape.
+    pub(crate) fn labelled(self) -> Tape<T> {
+        self.inspecting(|inspection| inspection.labelled = true)
     }
 
     /// The times that the values of a timed tape took so far, forward and backward.
@@ -168,7 +176,7 @@ impl<T: Scalar> Tape<T> {
     pub(crate) fn note_layer(&self, describe: impl FnOnce() -> String) {
         self.with_state(|state| {
             let scope = state.scopes.current();
-            if let Some(inspection) = state.inspection.as_mut().filter(|inspection| inspection.traced) {
+            if let Some(inspection) = state.inspection.as_mut().filter(|inspection| inspection.labelled) {
                 inspection.layers.push((scope, describe()));
                 inspection.begin();
             }
