@@ -38,7 +38,9 @@ impl Isa {
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl");
-            let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+            let avx2 = is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("fma")
+                && is_x86_feature_detected!("popcnt");
             if avx512 && avx2 {
                 return Isa::Avx512;
             }
@@ -101,7 +103,7 @@ pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
 /// # Safety
 /// The CPU must have these features.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,popcnt")]
 unsafe fn avx512<K: Kernel>(kernel: K) -> K::Output {
     kernel.run()
 }
@@ -109,7 +111,7 @@ unsafe fn avx512<K: Kernel>(kernel: K) -> K::Output {
 /// # Safety
 /// The CPU must have these features.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
+#[target_feature(enable = "avx2,fma,popcnt")]
 unsafe fn avx2<K: Kernel>(kernel: K) -> K::Output {
     kernel.run()
 }

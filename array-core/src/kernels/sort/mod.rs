@@ -3,10 +3,26 @@
 //! All functions work on *lanes*: a slice holds several, each of `len` elements side by side. Lanes do not depend
 //! on each other and are dealt out to threads.
 
+#[cfg(target_arch = "x86_64")]
+mod network;
+mod positions;
+#[cfg(target_arch = "x86_64")]
+mod quick;
 mod radix;
+#[cfg(target_arch = "x86_64")]
+mod vector;
+/// There is no vectorised sort for other processors.
+#[cfg(not(target_arch = "x86_64"))]
+mod quick {
+    pub fn sort<K>(_: &mut [K], _: usize) -> bool {
+        false
+    }
+}
 
 use std::cmp::Reverse;
+use std::mem::transmute_copy;
 
+use super::isa::{Kernel, dispatch};
 use super::operand::Ptr;
 use super::parallel;
 use crate::order::Ordered;
@@ -35,19 +51,43 @@ fn for_each_lane<T: Send + Sync, S: Default>(
     });
 }
 
+/// Replaces elements by their keys, in place; or the keys by their elements, if `BACK`.
+struct Keys<'a, T, const BACK: bool>(&'a mut [T]);
+
+impl<T: Ordered, const BACK: bool> Kernel for Keys<'_, T, BACK> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for x in self.0 {
+            *x = if BACK {
+                // SAFETY: `in_place` has made sure that both have one size, and any bits are a key.
+                T::from_key(unsafe { transmute_copy::<T, T::Key>(x) })
+            } else {
+                // SAFETY: as above; any bits are a number, too, and a `bool` and its key have the same ones.
+                unsafe { transmute_copy::<T::Key, T>(&x.key()) }
+            };
+        }
+    }
+}
+
+/// Whether lanes can be rearranged as keys where they lie.
+const fn in_place<T: Ordered>() -> bool {
+    T::KEYS_ORDER && size_of::<T>() == size_of::<T::Key>() && align_of::<T>() >= align_of::<T::Key>()
+}
+
 /// Lets `f` rearrange each lane by its keys.
 fn rearrange<T: Ordered + Send + Sync, S: Default>(
     lanes: &mut [T],
     len: usize,
     f: impl Fn(&mut [T::Key], &mut S) + Sync,
 ) {
-    for_each_lane(lanes, len, |_, lane, (keys, scratch): &mut (Vec<T::Key>, S)| {
-        keys.clear();
-        keys.extend(lane.iter().map(|x| x.key()));
-        f(keys, scratch);
-        for (x, &key) in lane.iter_mut().zip(&*keys) {
-            *x = T::from_key(key);
-        }
+    assert!(in_place::<T>(), "keys are elements of another order");
+    for_each_lane(lanes, len, |_, lane, scratch| {
+        dispatch(Keys::<T, false>(lane));
+        // SAFETY: keys lie there now, as many as elements and aligned as these, borrowed as these.
+        f(unsafe { std::slice::from_raw_parts_mut(lane.as_mut_ptr().cast(), len) }, scratch);
+        dispatch(Keys::<T, true>(lane));
     });
 }
 
@@ -68,13 +108,23 @@ fn permute<T: Ordered + Send + Sync, S: Default>(
     });
 }
 
+/// How many threads may work on one lane: all, if there is only one lane.
+fn threads_per_lane(size: usize, len: usize) -> usize {
+    if size == len { parallel::num_threads() } else { 1 }
+}
+
 /// Sorts each lane, NaNs last.
 pub fn sort_lanes<T: Ordered + Send + Sync>(lanes: &mut [T], len: usize) {
-    if T::KEYS_ORDER {
-        rearrange(lanes, len, radix::sort);
+    let threads = threads_per_lane(lanes.len(), len);
+    if in_place::<T>() {
+        rearrange(lanes, len, |keys, spare| {
+            if !keys.is_sorted() && !quick::sort(keys, threads) {
+                radix::sort(keys, spare);
+            }
+        });
     } else {
         permute(lanes, len, |positions, lane, scratch| {
-            radix::argsort(positions, |i| lane[i].rank(), scratch);
+            positions::sort(positions, |i| lane[i].rank(), scratch, threads);
         });
     }
 }
@@ -82,15 +132,16 @@ pub fn sort_lanes<T: Ordered + Send + Sync>(lanes: &mut [T], len: usize) {
 /// Writes, for each lane, where in it the element of each rank stands; equal elements in the order they stand in.
 pub fn argsort_lanes<T: Ordered + Sync>(positions: &mut [i64], lanes: &[T], len: usize) {
     assert_eq!(positions.len(), lanes.len(), "one position per element");
+    let threads = threads_per_lane(lanes.len(), len);
     for_each_lane(positions, len, |lane, positions, scratch| {
-        radix::argsort(positions, |i| lanes[lane * len + i].rank(), scratch);
+        positions::sort(positions, |i| lanes[lane * len + i].rank(), scratch, threads);
     });
 }
 
 /// Rearranges each lane so that the elements of the given ranks, which ascend, stand where a sort would put them,
 /// lesser or equal ones before and greater or equal ones behind.
 pub fn select_lanes<T: Ordered + Send + Sync>(lanes: &mut [T], len: usize, ranks: &[usize]) {
-    if T::KEYS_ORDER {
+    if in_place::<T>() {
         rearrange(lanes, len, |keys, _: &mut ()| select(keys, ranks));
     } else {
         permute(lanes, len, |positions, lane, pairs| arg_select(positions, lane, ranks, pairs));
