@@ -37,8 +37,8 @@ fn functions() -> Vec<Function> {
         tanh, [1.5, 1.5], f64::tanh;
         sigmoid, [1.1, 1.0], |x| 1.0 / (1.0 + (-x).exp());
         erf, [0.9, 1.1], FloatMath::erf;
-        sin, [0.8, 0.51], f64::sin;
-        cos, [0.8, 0.51], f64::cos;
+        sin, [0.8, 0.8], f64::sin;
+        cos, [0.8, 0.8], f64::cos;
         tan, [0.8, 0.8], f64::tan;
         asin, [0.8, 0.51], f64::asin;
         acos, [0.8, 0.51], f64::acos;

@@ -72,6 +72,9 @@ def where(condition, f):
 HALF_STEPS = [(n + 0.5) * LN2 for n in (0, 1, 2, 10, 24, 53, 100, 1000)]
 SQRT_STEPS = [math.sqrt(0.5) * 2.0**k for k in (-1070, -1000, -1, 0, 1, 2, 10, 1000)]
 
+# Where quarter turns end, and half of them.
+QUARTERS = [n * PI / 4 for n in (1, 2, 3, 4, 6, 8, 1000, 10**6, 10**8, 63661977)]
+
 # name: (function, arguments(rng)); ±0, infinities and NaN are added for all.
 FUNCTIONS = {
     "exp": (mp.exp, lambda r: [
@@ -115,9 +118,15 @@ FUNCTIONS = {
         *uniform(r, -1, 1, 400), *uniform(r, -6, 6, 300), *magnitudes(r, -1074, 3, 200),
         *around(0.9, 1.0, 2.0, 3.95, 5.95, LEAST, TINY, HUGE, steps=5),
     ]),
+    "sin": (mp.sin, lambda r: [
+        *uniform(r, -10, 10, 400), *uniform(r, -1e8, 1e8, 300), *magnitudes(r, -60, 1000, 100),
+        *around(PI, *QUARTERS, 1e8, 1e300),
+    ]),
+    "cos": (mp.cos, lambda r: [
+        *uniform(r, -10, 10, 400), *uniform(r, -1e8, 1e8, 300), *magnitudes(r, -60, 1000, 100),
+        *around(PI, *QUARTERS, 1e8, 1e300),
+    ]),
     # The functions of libm: fewer arguments, since only what is left to a library is checked.
-    "sin": (mp.sin, lambda r: [*uniform(r, -10, 10, 80), *magnitudes(r, -60, 1000, 40), *around(PI, PI / 2, 1e300)]),
-    "cos": (mp.cos, lambda r: [*uniform(r, -10, 10, 80), *magnitudes(r, -60, 1000, 40), *around(PI, PI / 2, 1e300)]),
     "tan": (mp.tan, lambda r: [*uniform(r, -10, 10, 80), *magnitudes(r, -60, 1000, 40), *around(PI, PI / 2, 1e300)]),
     "asin": (where(lambda x: abs(x) <= 1, mp.asin), lambda r: [*uniform(r, -1.01, 1.01, 100), *around(1.0, 0.5, TINY)]),
     "acos": (where(lambda x: abs(x) <= 1, mp.acos), lambda r: [*uniform(r, -1.01, 1.01, 100), *around(1.0, 0.5, TINY)]),

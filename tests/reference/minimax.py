@@ -137,7 +137,24 @@ def erf():
             lambda x: mp.log(mp.erfc(x)), lambda x: mp.erfc(x) / mp.erf(x))
 
 
-FAMILIES = {"exp": exp, "log": log, "tanh": tanh, "erf": erf}
+def trig():
+    """sin x = x + x³·S(x²) and cos x = 1 − ½x² + x⁴·C(x²), on an eighth of a turn to either side of 0."""
+    top = mp.pi / 4 * mp.mpf("1.0001")
+    for name, short, degree in [("f32", 9, 2), ("f64", 27, 5)]:
+        # Products of the second and third word with a quotient of 15 (26) bits are exact.
+        rest, words = mp.pi / 2, []
+        for bits in (FORMATS[name][1], short, short, FORMATS[name][1]):
+            with mp.workprec(bits):
+                words.append(+rest)
+            rest -= words[-1]
+        print(f"QUARTER {name}: " + ", ".join(shown(w, name) for w in words))
+        fit("sin", name, degree, (mp.mpf("1e-4"), top), lambda x: x**2,
+            lambda x: (mp.sin(x) - x) / x**3, lambda x: x**3 / mp.sin(x))
+        fit("cos", name, degree, (mp.mpf("1e-3"), top), lambda x: x**2,
+            lambda x: (mp.cos(x) - 1 + x**2 / 2) / x**4, lambda x: x**4 / mp.cos(x))
+
+
+FAMILIES = {"exp": exp, "log": log, "tanh": tanh, "erf": erf, "trig": trig}
 
 if __name__ == "__main__":
     for family in sys.argv[1:] or FAMILIES:

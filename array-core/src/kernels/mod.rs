@@ -12,6 +12,7 @@ pub mod dot;
 mod forced;
 pub mod gather;
 pub mod gemm;
+pub mod guarded;
 pub mod isa;
 pub mod map;
 #[cfg(feature = "memmap")]

@@ -4,6 +4,7 @@ use super::{layout_like, map_to};
 use crate::array::Array;
 use crate::element::{Element, Field, Float, Num, Real};
 use crate::error::OrPanic;
+use crate::kernels::guarded::{Guarded, map_guarded};
 use crate::kernels::map;
 use crate::kernels::math::{FloatMath, Math};
 
@@ -90,6 +91,29 @@ impl<T: Num> Array<T> {
     }
 }
 
+impl<T: Math> Array<T> {
+    /// The sine of every element, in radians: `numpy.sin`.
+    #[inline]
+    pub fn sin(&self) -> Array<T> {
+        self.periodic(T::sin_near, T::sin)
+    }
+
+    /// The cosine of every element, in radians: `numpy.cos`.
+    #[inline]
+    pub fn cos(&self) -> Array<T> {
+        self.periodic(T::cos_near, T::cos)
+    }
+
+    fn periodic(
+        &self,
+        formula: impl Fn(T) -> T + Copy + Sync,
+        function: impl Fn(T) -> T + Copy + Sync,
+    ) -> Array<T> {
+        let f = Guarded { holds: T::is_near, formula, function };
+        Array::build(layout_like(self), |out| map_guarded(out, self.operand(), f))
+    }
+}
+
 /// Lists functions of one element, for the element types that have them.
 macro_rules! elementwise {
     ($($bound:ident { $($(#[$doc:meta])* $name:ident = $f:expr;)* })*) => {$(
@@ -148,10 +172,6 @@ elementwise! {
         log10 = T::log10;
         /// ln(1 + x) of every element, precise near 0: `numpy.log1p`.
         log1p = T::log1p;
-        /// The sine of every element, in radians: `numpy.sin`.
-        sin = T::sin;
-        /// The cosine of every element, in radians: `numpy.cos`.
-        cos = T::cos;
         /// The tangent of every element, in radians: `numpy.tan`.
         tan = T::tan;
         /// The inverse sine of every element, in −π/2 ..= π/2: `numpy.arcsin`.

@@ -29,6 +29,8 @@ pub(super) trait Ieee:
     fn halves_of_power(shifted: Self) -> (Self, Self);
     /// 1/`self`, for powers of two.
     fn inverse_of_power(self) -> Self;
+    /// Whether a shifted integer has a bit.
+    fn has_bit(self, bit: u32) -> bool;
     /// (m, k) with `self` = m·2^k and √½ ≤ m < √2, for positive numbers.
     fn split(self) -> (Self, Self);
 }
@@ -56,6 +58,8 @@ macro_rules! formats {
             }
             #[inline(always)]
             fn inverse_of_power(self) -> $t { <$t>::from_bits((2 * $one as $bits).wrapping_sub(self.to_bits())) }
+            #[inline(always)]
+            fn has_bit(self, bit: u32) -> bool { self.to_bits() >> bit & 1 == 1 }
             #[inline(always)]
             fn split(self) -> ($t, $t) {
                 // Multiplying by a power of two makes a subnormal number normal.

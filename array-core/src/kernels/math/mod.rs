@@ -4,8 +4,8 @@
 //! without branches or tables, so that the compiler turns loops over them into vector code (see [`super::isa`]).
 //! Each states the greatest error that was found, in ulp: units of the last place of the exact result. Special
 //! values are those of C and NumPy: signed zeros, infinities, NaN, results that overflow or become subnormal.
-//! Trigonometry, the inverse functions and their relatives are those of the crate `libm`, one element at a time, to
-//! 1.5 ulp.
+//! The tangent, the inverse functions and their relatives are those of the crate `libm`, one element at a time, to
+//! 1.5 ulp; so are sine and cosine of great arguments.
 //!
 //! Multiplications and additions are fused where a formula says so, on every machine, so results are the same
 //! bits for every instruction set. On x86-64 processors without fused multiply-add (before 2013) that is done in
@@ -23,11 +23,13 @@ mod hyperbolic;
 mod ieee;
 mod log;
 mod power;
+mod trig;
 
 use half::{bf16, f16};
 use num_complex::Complex;
 
 pub use power::Power;
+pub use trig::Periodic;
 
 use crate::element::{Field, Float};
 
@@ -48,7 +50,7 @@ fn acosh(x: f64) -> f64 {
 macro_rules! math {
     ($($(#[$doc:meta])* $name:ident = $f64:expr, $f32:expr, $complex:expr;)*) => {
         /// Numbers with exponential, logarithm and the functions made from them: floats and complex numbers.
-        pub trait Math: Field + Power {$(
+        pub trait Math: Field + Power + Periodic {$(
             $(#[$doc])*
             fn $name(self) -> Self;
         )*}
@@ -95,9 +97,9 @@ math! {
     /// The logistic function 1/(1 + e⁻ˣ).
     sigmoid = hyperbolic::sigmoid, hyperbolic::sigmoid, complex::sigmoid;
     /// The sine, of radians.
-    sin = libm::sin, libm::sinf, complex::sin;
+    sin = |x| trig::sin(x, libm::sin), |x| trig::sin(x, libm::sinf), complex::sin;
     /// The cosine, of radians.
-    cos = libm::cos, libm::cosf, complex::cos;
+    cos = |x| trig::cos(x, libm::cos), |x| trig::cos(x, libm::cosf), complex::cos;
     /// The tangent, of radians.
     tan = libm::tan, libm::tanf, complex::tan;
     /// The angle in −π/2 ..= π/2 with this sine.
