@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use array_core::{Array, default_rng, set_num_threads};
 use criterion::{Criterion, criterion_group, criterion_main};
-use nn::{Dense, LayerNorm, Relu, Residual, Sequential, Tape, Var};
+use nn::{Dense, Relu, Sequential, Tape, TransformerBlock, TransformerEncoder, Var};
 
 const WIDTH: usize = 128;
 const BATCH: usize = 64;
+const TOKENS: usize = 64;
 
 fn layers() -> (Dense, Dense) {
     let rng = &mut default_rng(0);
@@ -55,32 +56,32 @@ fn ratio(_: &mut Criterion) {
     );
 }
 
-/// Four residual blocks on 64 rows, about as many values as a transformer of four layers.
-fn deep() -> Sequential {
+/// A transformer of 4 layers with 4 heads, width 128, on 64 tokens.
+fn transformer() -> TransformerEncoder {
     let rng = &mut default_rng(0);
-    (0..4).fold(Sequential::new(), |model, i| {
-        let mut inner = Sequential::new().add("norm", LayerNorm::new(WIDTH));
-        for part in ["q", "k", "v", "out", "up", "down"] {
-            inner = inner.add(part, Dense::new(WIDTH, WIDTH, rng));
-        }
-        model.add(format!("block{i}"), Residual::new(inner.add("act", Relu)))
-    })
+    let block = |_| TransformerBlock::new(WIDTH, 4, 4 * WIDTH, rng).pre_norm().gelu();
+    TransformerEncoder::new((0..4).map(block).collect())
 }
 
 fn looking(c: &mut Criterion) {
     set_num_threads(1);
-    let model = deep();
-    let x: Array<f32> = default_rng(1).standard_normal([BATCH, WIDTH]);
+    let model = transformer();
+    let x: Array<f32> = default_rng(1).standard_normal([1, TOKENS, WIDTH]);
     let run = |tape: Tape| {
         let _ = tape.constant(x.clone()).apply("net", &model).square().mean().backward();
         tape
     };
     let tape = || Tape::training(default_rng(0));
-    c.bench_function("step of 4 blocks, 64 rows", |b| b.iter(|| run(tape())));
+    c.bench_function("step of a transformer of 4 layers, 64 tokens", |b| b.iter(|| run(tape())));
     c.bench_function("the same, traced", |b| b.iter(|| run(tape().traced())));
     c.bench_function("the same, checked", |b| b.iter(|| run(tape().checked())));
-    let trace = run(tape().traced()).trace();
-    c.bench_function("its page", |b| b.iter(|| trace.page().to_html()));
+    let traced = run(tape().traced());
+    c.bench_function("its trace", |b| b.iter(|| traced.trace()));
+    let trace = traced.trace();
+    println!("its page has {} bytes", trace.page().to_html().len());
+    let path = std::env::temp_dir().join(format!("inspection-{}.html", std::process::id()));
+    c.bench_function("its page, written", |b| b.iter(|| trace.write_html(&path).expect("a page")));
+    let _ = std::fs::remove_file(&path);
 }
 
 criterion_group!(benches, ratio, looking);

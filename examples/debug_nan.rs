@@ -2,10 +2,11 @@
 //!
 //! `cargo run --release --example debug_nan [PAGE]`; the page is `runs/debug_nan.html` unless told otherwise.
 
-use std::path::{Path, PathBuf};
+#[path = "common/page.rs"]
+mod page;
 
 use array_core::{Array, default_rng};
-use nn::{Dense, Error, Fault, LayerNorm, Optimizer, Relu, Result, Sequential, Sgd, Tape, Trace};
+use nn::{Dense, Fault, LayerNorm, Optimizer, Relu, Result, Sequential, Sgd, Tape, Trace};
 
 /// 8 numbers → whether their sum is positive.
 fn data() -> (Array<f32>, Array<i64>) {
@@ -51,38 +52,35 @@ fn train(
 }
 
 fn main() -> Result<()> {
-    let page = std::env::args_os().nth(1).map_or(PathBuf::from("runs/debug_nan.html"), PathBuf::from);
     // The fault comes back as a value; the panic it travels in need not be printed as well.
     std::panic::set_hook(Box::new(|_| {}));
     let (x, y) = data();
 
+    println!("As it should be:");
     assert!(train(0.1, &x, &y, false)?.is_none());
-    println!("As it should be: 100 steps, and every value and every gradient is finite.\n");
+    println!("  100 steps, and every value and every gradient is finite.\n");
 
-    println!("A number in the data is NaN:");
+    println!(
+        "A number in the data is NaN. The place is the data's own name, not the layer that met it first:"
+    );
     let mut damaged = x.clone();
     damaged[[12, 3]] = f32::NAN;
     let (fault, _) = train(0.1, &damaged, &y, false)?.expect("a fault");
     println!("  {fault}\n");
     assert_eq!(fault.path, "x");
 
-    println!("The learning rate is far too high:");
+    println!("The learning rate is far too high. One step later, the weights tell:");
     let (fault, _) = train(1e25, &x, &y, false)?.expect("a fault");
     println!("  {fault}\n");
 
-    println!("The loss is -ln(softmax(x)) instead of a cross entropy of logits:");
+    println!(
+        "The loss is -ln(softmax(x)) instead of a cross entropy of logits. A probability is so small that it is 0:"
+    );
     let (fault, trace) = train(0.1, &x, &y, true)?.expect("a fault");
     println!("  {fault}\n");
     assert_eq!(fault.path, "loss");
 
-    println!("Everything up to there:\n{trace}");
-    let folder = page.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|source| Error::Io {
-        path: folder.to_path_buf(),
-        action: "create",
-        source,
-    })?;
-    trace.page().title("The step that went wrong").write(&page)?;
-    println!("wrote {}", page.display());
-    Ok(())
+    println!("Everything of that step, up to there:\n\n{trace}");
+    let page = trace.page().title("The step that went wrong");
+    page::write("debug_nan", |path| page.write(path))
 }

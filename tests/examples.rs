@@ -173,7 +173,7 @@ fn an_interrupted_run_saves_within_the_epoch_and_is_resumed_bit_for_bit() {
 fn smoke(example: &str, arguments: &[&str]) -> (String, PathBuf) {
     let out = directory(example);
     let text = printed(example, &out, arguments);
-    for file in ["checkpoint.nn", "best.nn", "history.json", "history.csv", "curves.svg"] {
+    for file in ["checkpoint.nn", "best.nn", "history.json", "history.csv", "curves.svg", "report.html"] {
         assert!(out.join(file).is_file(), "{example}: {file}");
     }
     (text, out)

@@ -52,6 +52,10 @@ pub fn report(ended: Ended, start: Instant, history: &History, out: &Path) -> Re
     history.save_json(out.join("history.json"))?;
     history.save_csv(out.join("history.csv"))?;
     plot_history(history, out.join("curves.svg"))?;
-    println!("wrote checkpoint.nn, history.json, history.csv and curves.svg to {}", out.display());
+    history.write_html(out.join("report.html"))?;
+    println!(
+        "wrote checkpoint.nn, history.json, history.csv, curves.svg and report.html to {}",
+        out.display()
+    );
     Ok(())
 }

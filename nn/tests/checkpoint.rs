@@ -49,7 +49,7 @@ fn sample() -> Checkpoint {
         .with_ema(&ema)
         .with_generator(&rng)
         .with_position(&position)
-        .with_history(&History { epochs: vec![epoch] })
+        .with_history(&History { epochs: vec![epoch], ..History::default() })
         .with_note("seed", 42)
 }
 

@@ -2,11 +2,11 @@
 
 use array_core::{Array, default_rng};
 use nn::{
-    AttentionMask, AvgPool2d, BatchNorm1d, BatchNorm2d, Checkpoint, Conv1d, Conv2d, ConvTranspose1d,
-    ConvTranspose2d, Dense, Dropout, Embedding, Flatten, GroupNorm, Gru, Layer, LayerNorm, LearnedPositions,
-    Lstm, MaxPool2d, Module, MultiHeadAttention, Optimizer, Relu, Residual, RmsNorm, Rnn, Sequential, Sgd,
-    SinusoidalPositions, Tape, TransformerBlock, TransformerDecoder, TransformerDecoderBlock,
-    TransformerEncoder, Var,
+    AdaptiveAvgPool2d, AttentionMask, AvgPool2d, BatchNorm1d, BatchNorm2d, Checkpoint, Conv1d, Conv2d,
+    ConvTranspose1d, ConvTranspose2d, Dense, Dropout, Embedding, Flatten, GroupNorm, Gru, Layer, LayerNorm,
+    LearnedPositions, Lstm, MaxPool2d, Module, MultiHeadAttention, Optimizer, Relu, Residual, RmsNorm, Rnn,
+    Sequential, Sgd, SinusoidalPositions, Tape, TransformerBlock, TransformerDecoder,
+    TransformerDecoderBlock, TransformerEncoder, Var,
 };
 
 /// The paths of a module's parameters, and its buffers if asked for.
@@ -45,9 +45,13 @@ fn check<M: Module>(
     forward(&model, &inference);
     assert_eq!(traced(&inference), paths(&model, true), "{name}: trace of an inference pass");
 
+    // A traced tape may take another way, where every value is made.
+    for tape in [Tape::training(default_rng(0)), Tape::training(default_rng(0)).traced()] {
+        forward(&model, &tape);
+        assert_eq!(traced(&tape), paths(&model, false), "{name}: trace of a training pass");
+    }
     let tape = Tape::training(default_rng(0));
     let y = forward(&model, &tape);
-    assert_eq!(traced(&tape), paths(&model, false), "{name}: trace of a training pass");
     let weights = default_rng(1).uniform(-1.0, 1.0, y.shape());
     let gradients = y.backward_from(weights);
     model.for_each_param(|path, param| {
@@ -88,6 +92,7 @@ fn laws_7_and_8_every_parameter_of_every_layer_has_one_name_and_learns() {
     check_layer(ConvTranspose2d::new(2, 3, [2, 3], rng), &[2, 2, 3, 3]);
     check_layer(MaxPool2d::new(2), &[2, 2, 4, 4]);
     check_layer(AvgPool2d::new(3).stride(1).padding(1), &[2, 2, 4, 4]);
+    check_layer(AdaptiveAvgPool2d::new(2), &[2, 2, 5, 4]);
     check_layer(Rnn::new(3, 2, rng), &[2, 4, 3]);
     check_layer(Gru::stacked(2, true, 3, 2, rng), &[2, 4, 3]);
     check_layer(Lstm::stacked(2, false, 3, 2, rng).dropout(0.1), &[2, 4, 3]);
@@ -105,6 +110,25 @@ fn laws_7_and_8_every_parameter_of_every_layer_has_one_name_and_learns() {
     check("Embedding", Embedding::new(5, 3, rng), &[], |embedding, tape| {
         tape.apply("", || embedding.forward(tape, &Array::from_vec([0, 2, 4, 2], [2, 2])))
     });
+}
+
+#[test]
+fn no_layer_was_forgotten_above() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/layers");
+    let files = std::fs::read_dir(folder).expect("the layers").map(|entry| entry.expect("an entry").path());
+    let text: String = files.map(|file| std::fs::read_to_string(file).expect("text")).collect();
+    // Types with parameters are those that list their fields, and those that visit them by hand.
+    let listed = text.split("\ncrate::module!(").skip(1);
+    let by_hand = text.split("Module<T> for ").skip(1);
+    let name = |rest: &str| rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_string();
+    let layers: Vec<String> = listed.chain(by_hand).map(name).filter(|name| !name.is_empty()).collect();
+    assert!(layers.len() > 15, "{layers:?}");
+    let here: Vec<&str> = include_str!("layers.rs").split(|c: char| !c.is_alphanumeric()).collect();
+    for layer in layers {
+        // `Recurrent` is checked as what it is the common form of.
+        let checked = here.iter().any(|word| word.starts_with(&layer)) || layer == "Recurrent";
+        assert!(checked, "{layer} is not checked");
+    }
 }
 
 #[test]

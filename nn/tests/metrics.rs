@@ -1,10 +1,12 @@
 //! Metrics and histories, beside values worked out by hand.
 
-use array_core::Array;
+use array_core::{Array, default_rng};
+use nn::data::in_order;
 use nn::train::metrics::{
     ConfusionMatrix, accuracy, mean_absolute_error, perplexity, r2_score, top_k_accuracy,
 };
-use nn::train::{Epoch, Figures, History, Monitor, Movement, plot_history};
+use nn::train::{Epoch, Figures, History, Measured, Monitor, Movement, Plan, Trainer, plot_history};
+use nn::{Dense, Sgd};
 
 #[test]
 fn scores_are_ranked_as_argmax_ranks_them() {
@@ -58,7 +60,7 @@ fn history() -> History {
         validation: figures(loss, 0.125 * at as f64),
         parameters: [("w".to_string(), Movement { gradient_norm: 2.0, update_ratio: f64::INFINITY })].into(),
     });
-    History { epochs: epochs.collect() }
+    History { epochs: epochs.collect(), ..History::default() }
 }
 
 #[test]
@@ -103,4 +105,46 @@ fn a_history_is_written_as_json_table_and_picture() {
     assert!(svg.starts_with("<svg") && svg.contains("accuracy") && svg.contains("validation"));
     plot_history(&History::default(), file("svg")).expect("an empty picture");
     assert!(read("svg").starts_with("<svg"));
+}
+
+#[test]
+fn a_report_is_made_from_the_history_file_alone() {
+    let data = (Array::<f32>::ones([8, 2]), Array::<f32>::zeros([8, 1]));
+    let model: Dense = Dense::new(2, 1, &mut default_rng(0));
+    let plan = Plan { epochs: 3, quiet: true, ..Plan::default() };
+    let mut trainer = Trainer::new(model, Sgd::new(0.05), default_rng(0), plan);
+    trainer
+        .fit(
+            |_| in_order(&data, 4),
+            || in_order(&data, 4),
+            |tape, model, (x, y)| {
+                let error = tape.constant(x).apply("", model) - tape.constant(y);
+                Measured::new(error.square().mean()).with("accuracy", 0.5)
+            },
+        )
+        .expect("three epochs");
+    let name = |kind: &str| std::env::temp_dir().join(format!("nn-report-{}.{kind}", std::process::id()));
+    let [json, page] = ["json", "html"].map(name);
+    trainer.history.save_json(&json).expect("written");
+    let history = History::load_json(&json).expect("read");
+    assert_eq!(history, trainer.history);
+    // Every element of a parameter is in its histogram.
+    let of_weight = &history.weights["weight"];
+    let weight = trainer.model.weight.value();
+    assert_eq!((of_weight.low, of_weight.high), (f64::from(weight.min()), f64::from(weight.max())));
+    assert_eq!(of_weight.counts.iter().sum::<u64>(), 2);
+
+    history.write_html(&page).expect("written");
+    let html = std::fs::read_to_string(&page).expect("read");
+    for chart in ["loss", "accuracy", "learning rate"] {
+        assert!(html.contains(&format!("<h3>{chart}")), "{chart}");
+    }
+    for section in ["Gradient norms", "Update to weight", "Weights"] {
+        let rest = html.split(&format!("<h2>{section}</h2>")).nth(1).expect(section);
+        for parameter in ["weight", "bias"] {
+            assert!(rest.contains(&format!("<th scope=\"row\">{parameter}</th>")), "{section}: {parameter}");
+        }
+    }
+    assert!(!html.contains("http://") && !html.contains("https://"));
+    [json, page].iter().for_each(|file| std::fs::remove_file(file).expect("removed"));
 }

@@ -161,7 +161,10 @@ fn parse<T: Scalar>(bytes: &[u8]) -> std::result::Result<Checkpoint<T>, String> 
         averages,
         generator: metadata.generator.map(Into::into),
         position: metadata.position.into(),
-        history: History { epochs: metadata.epochs.into_iter().map(Into::into).collect() },
+        history: History {
+            epochs: metadata.epochs.into_iter().map(Into::into).collect(),
+            ..History::default()
+        },
         notes: metadata.notes.into_iter().collect(),
     })
 }

@@ -1,10 +1,12 @@
 //! The frame of pages for the browser: each is one file that loads nothing.
 
 mod chart;
+mod palette;
 mod png;
 
-pub(crate) use chart::{Counts, Line, lines};
+pub(crate) use chart::{Line, histogram, lines, spark};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+pub(crate) use palette::{BAD, LEVELS, diverging, greys, oranges};
 pub(crate) use png::data_url;
 
 /// What stands beside the title.

@@ -7,8 +7,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-/// The colours of a palette: red, green, blue, opacity.
-pub(crate) type Palette = [[u8; 4]];
+use super::palette::Palette;
 
 /// An image of rows of palette positions, as the address that shows it.
 pub(crate) fn data_url(pixels: &[u8], width: usize, palette: &Palette) -> String {

@@ -110,6 +110,7 @@ impl<'a, T: Scalar> Builder<'a, T> {
             formulas: self.formulas(&members, scope),
             is_scope: of_members().any(|member| self.inside(member.scope, scope)),
             trainable: self.snapshot.nodes[node].needs_gradient,
+            stats: Default::default(),
         })
     }
 

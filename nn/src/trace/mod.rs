@@ -4,12 +4,14 @@ mod build;
 mod difference;
 mod export;
 mod findings;
+mod histogram;
 mod page;
 mod stats;
 mod summary;
 mod table;
 mod tree;
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use array_core::Array;
@@ -21,6 +23,7 @@ use crate::scalar::Scalar;
 pub(crate) use build::cost as node_cost;
 pub use difference::{Activations, Difference, DifferenceKind};
 pub use findings::{Finding, FindingKind};
+pub use histogram::Histogram;
 pub use page::Page;
 pub use stats::Stats;
 pub use summary::{Summary, SummaryLayer, summary};
@@ -82,6 +85,8 @@ pub struct TraceRow<T: Scalar = f32> {
     is_scope: bool,
     /// Whether a gradient has to come through it.
     trainable: bool,
+    /// Statistics of value and gradient, from the first time that somebody asks.
+    stats: [OnceLock<Stats>; 2],
 }
 
 impl<T: Scalar> Tape<T> {
@@ -100,12 +105,12 @@ impl<T: Scalar> Tape<T> {
 impl<T: Scalar> TraceRow<T> {
     /// Statistics of the value.
     pub fn stats(&self) -> Stats {
-        Stats::of(&self.value)
+        *self.stats[0].get_or_init(|| Stats::of(&self.value))
     }
 
     /// Statistics of the gradient.
     pub fn gradient_stats(&self) -> Option<Stats> {
-        self.gradient.as_ref().map(Stats::of)
+        self.gradient.as_ref().map(|gradient| *self.stats[1].get_or_init(|| Stats::of(gradient)))
     }
 }
 

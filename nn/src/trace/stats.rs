@@ -28,35 +28,57 @@ pub struct Stats {
     pub norm: f64,
 }
 
+/// Sums are kept apart by position modulo this, so that one addition need not wait for the last.
+const LANES: usize = 8;
+
+/// Folds every element into the accumulator of its lane.
+fn fold<T: Scalar, A: Copy>(values: &[T], start: A, mut step: impl FnMut(&mut A, f64)) -> [A; LANES] {
+    let mut lanes = [start; LANES];
+    let (groups, rest) = values.as_chunks::<LANES>();
+    for group in groups {
+        lanes.iter_mut().zip(group).for_each(|(lane, x)| step(lane, x.to_f64()));
+    }
+    lanes.iter_mut().zip(rest).for_each(|(lane, x)| step(lane, x.to_f64()));
+    lanes
+}
+
 impl Stats {
     /// Of all elements.
     pub fn of<T: Scalar>(array: &Array<T>) -> Stats {
         let array = array.contiguous();
         let values = array.as_slice().unwrap_or_default();
-        let (mut sum, mut squares) = (0.0, 0.0);
-        let (mut min, mut max) = (f64::INFINITY, f64::NEG_INFINITY);
-        let (mut zeros, mut nans, mut infinities) = (0, 0, 0);
-        for x in values.iter().map(|x| x.to_f64()) {
-            sum += x;
-            squares += x * x;
-            min = min.min(x);
-            max = max.max(x);
-            zeros += usize::from(x == 0.0);
-            nans += usize::from(x.is_nan());
-            infinities += usize::from(x.is_infinite());
-        }
+        // Σx, Σx², least, greatest, count of zeros
+        let start = (0.0, 0.0, f64::INFINITY, f64::NEG_INFINITY, 0usize);
+        let lanes = fold(values, start, |(sum, squares, min, max, zeros), x| {
+            *sum += x;
+            *squares += x * x;
+            *min = min.min(x);
+            *max = max.max(x);
+            *zeros += usize::from(x == 0.0);
+        });
+        let sum: f64 = lanes.iter().map(|lane| lane.0).sum();
+        let squares: f64 = lanes.iter().map(|lane| lane.1).sum();
+        // A sum is finite only if all elements are.
+        let count_of = |bad: fn(f64) -> bool| match sum.is_finite() {
+            true => 0,
+            false => values.iter().filter(|x| bad(x.to_f64())).count(),
+        };
+        let (nans, infinities) = (count_of(f64::is_nan), count_of(f64::is_infinite));
         let count = values.len() as f64;
         let mean = sum / count;
-        let deviations: f64 = values.iter().map(|x| (x.to_f64() - mean).powi(2)).sum();
-        let bounds = if nans > 0 || values.is_empty() { (f64::NAN, f64::NAN) } else { (min, max) };
+        let deviations = fold(values, 0.0, |sum, x| *sum += (x - mean).powi(2));
+        let bounds = lanes
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), lane| (min.min(lane.2), max.max(lane.3)));
+        let bounds = if nans > 0 || values.is_empty() { (f64::NAN, f64::NAN) } else { bounds };
         let fraction = |part: usize| part as f64 / count;
         Stats {
             size: values.len(),
             mean,
-            std: (deviations / count).sqrt(),
+            std: (deviations.iter().sum::<f64>() / count).sqrt(),
             min: bounds.0,
             max: bounds.1,
-            zeros: fraction(zeros),
+            zeros: fraction(lanes.iter().map(|lane| lane.4).sum()),
             nans: fraction(nans),
             infinities: fraction(infinities),
             norm: squares.sqrt(),

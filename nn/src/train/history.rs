@@ -9,6 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::figures::Figures;
 use crate::error::{Error, Result};
+use crate::module::Module;
+use crate::scalar::Scalar;
+use crate::trace::Histogram;
 
 /// One epoch's figures.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -45,6 +48,10 @@ pub struct Movement {
 pub struct History {
     /// One entry per finished epoch.
     pub epochs: Vec<Epoch>,
+    /// How the elements of every parameter and buffer are distributed after the last of them, by path. Checkpoints hold
+    /// the parameters themselves instead.
+    #[serde(default)]
+    pub weights: BTreeMap<String, Histogram>,
 }
 
 /// Which validation figure tells the best epoch. The `loss`, unless something else is asked for.
@@ -87,6 +94,15 @@ impl History {
         })
     }
 
+    /// Takes down how the model's weights are distributed.
+    pub(super) fn look_at_weights<T: Scalar>(&mut self, model: &impl Module<T>) {
+        self.weights.clear();
+        model.for_each_param(|path, param| {
+            let histogram = Histogram::of(param.value());
+            self.weights.extend(histogram.map(|histogram| (path.to_string(), histogram)));
+        });
+    }
+
     /// Writes the history as JSON:
     ///
     /// ```text
@@ -94,7 +110,8 @@ impl History {
     ///   "epoch": 1, "steps": 45, "learning_rate": 0.003,
     ///   "training": {"accuracy": 0.86, "loss": 0.62}, "validation": {"accuracy": 0.94, "loss": 0.25},
     ///   "parameters": {"l1.weight": {"gradient_norm": 0.41, "update_ratio": 0.012}, …}
-    /// }, …]}
+    /// }, …],
+    /// "weights": {"l1.weight": {"low": -0.53, "high": 0.50, "counts": [3, 12, …]}, …}}
     /// ```
     ///
     /// What is not finite is `null` there, since JSON has no such numbers, and is read as NaN.

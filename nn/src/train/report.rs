@@ -8,11 +8,9 @@ use maud::{Markup, html};
 
 use super::history::{Epoch, History, Movement};
 use crate::error::{Error, Result};
-use crate::module::Module;
-use crate::page::{Counts, Line, Tools, data_url, document, lines};
-use crate::scalar::Scalar;
+use crate::page::{BAD, LEVELS, Line, Tools, data_url, diverging, document, lines, oranges, spark};
 use crate::text::{figure, percent};
-use crate::trace::{Finding, FindingKind, Stats};
+use crate::trace::{Finding, FindingKind, Histogram};
 
 impl History {
     /// Reads a history that [`History::save_json`] has written.
@@ -62,57 +60,36 @@ impl History {
     }
 
     /// Writes a page about the run: all figures over the epochs, the learning rate and, of every parameter, the norm of
-    /// its gradient and the ratio of update to weight over time. It is one file that loads nothing from elsewhere.
+    /// its gradient and the ratio of update to weight over time, and a histogram of its elements. It is one file that
+    /// loads nothing from elsewhere.
     ///
     /// # Errors
     /// If the file cannot be written; an older one is left as it was then.
     ///
     /// ```
     /// use nn::train::{Epoch, History};
-    /// let path = std::env::temp_dir().join(format!("nn-doc-{}.html", std::process::id()));
-    /// let epoch = Epoch { epoch: 1, training: [("loss".to_string(), 0.5)].into(), ..Epoch::default() };
-    /// History { epochs: vec![epoch] }.write_html(&path)?;
-    /// # std::fs::remove_file(&path).unwrap();
+    /// # let [json, html] = ["json", "html"].map(|e| std::env::temp_dir().join(format!("nn-doc-{}.{e}", std::process::id())));
+    /// # let epoch = Epoch { epoch: 1, training: [("loss".to_string(), 0.5)].into(), ..Epoch::default() };
+    /// # History { epochs: vec![epoch], ..History::default() }.save_json(&json)?;
+    /// // What a run has left behind, as a page:
+    /// History::load_json(&json)?.write_html(&html)?;
+    /// # assert!(std::fs::read_to_string(&html).unwrap().contains("loss"));
+    /// # [json, html].map(|file| std::fs::remove_file(file).unwrap());
     /// # Ok::<(), nn::Error>(())
     /// ```
     pub fn write_html(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.write_page(path.as_ref(), html! {})
-    }
-
-    /// As [`History::write_html`], with a histogram of each of the model's parameters as they are now.
-    ///
-    /// # Errors
-    /// If the file cannot be written; an older one is left as it was then.
-    pub fn write_html_with_weights<T: Scalar>(
-        &self,
-        model: &impl Module<T>,
-        path: impl AsRef<Path>,
-    ) -> Result<()> {
-        self.write_page(path.as_ref(), weights(model))
-    }
-
-    fn write_page(&self, path: &Path, weights: Markup) -> Result<()> {
-        let page = self.markup(weights).into_string();
+        let path = path.as_ref();
+        let page = self.markup().into_string();
         atomic_write(path, |file| file.write_all(page.as_bytes())).map_err(Error::io(path, "write"))
     }
 
-    fn markup(&self, weights: Markup) -> Markup {
+    fn markup(&self) -> Markup {
         let findings = self.findings();
-        let last = self.epochs.last();
-        let steps = last.map_or(0, |last| last.steps);
         document(
             "Training",
             Tools::Common,
             html! {
-                div.tiles {
-                    div { strong { (self.epochs.len()) } span { "epochs" } }
-                    div { strong { (steps) } span { "steps" } }
-                    @if let Some(last) = last {
-                        @for (part, figures) in [("training", &last.training), ("validation", &last.validation)] {
-                            @for (name, value) in figures { div { strong { (figure(*value)) } span { (part) " " (name) } } }
-                        }
-                    }
-                }
+                (self.tiles())
                 @if !findings.is_empty() {
                     section.findings {
                         h2 { "Worth a look" }
@@ -123,14 +100,33 @@ impl History {
                     h2 { "Over the epochs" }
                     div.charts {
                         @for name in self.figures() { (lines(&name, &self.curves(&name))) }
-                        (lines("learning rate", &[self.curve("learning rate", |epoch| Some(epoch.learning_rate))]))
+                        (lines("learning rate", &[self.curve("of the last step", |epoch| Some(epoch.learning_rate))]))
+                    }
+                    p.dim {
+                        "Training figures are means over an epoch, taken while the model learned; validation comes after it. "
+                        "If validation rises while training falls, the model learns by heart."
                     }
                 }
-                (self.course("Gradient norms", "‖g‖ of the epoch's last step, before clipping", |m| m.gradient_norm))
-                (self.course("Update to weight", "‖Δθ‖/‖θ‖ of the epoch's last step; about 1e-3 is usual", |m| m.update_ratio))
-                (weights)
+                (self.course(&GRADIENT_NORMS))
+                (self.course(&UPDATE_RATIOS))
+                (self.histograms())
             },
         )
+    }
+
+    fn tiles(&self) -> Markup {
+        let last = self.epochs.last();
+        html! {
+            div.tiles {
+                div { strong { (self.epochs.len()) } span { "epochs" } }
+                div { strong { (last.map_or(0, |last| last.steps)) } span { "steps" } }
+                @if let Some(last) = last {
+                    @for (part, figures) in [("training", &last.training), ("validation", &last.validation)] {
+                        @for (name, value) in figures { div { strong { (figure(*value)) } span { (part) " " (name) } } }
+                    }
+                }
+            }
+        }
     }
 
     fn curve(&self, name: &str, of: impl Fn(&Epoch) -> Option<f64>) -> Line {
@@ -145,79 +141,99 @@ impl History {
         [training, validation].into_iter().filter(|line| !line.points.is_empty()).collect()
     }
 
-    /// A quantity of every parameter over time, as a strip of colours on a common logarithmic scale.
-    fn course(&self, title: &str, about: &str, of: fn(&Movement) -> f64) -> Markup {
-        let logs = || self.epochs.iter().flat_map(|e| e.parameters.values()).map(|m| of(m).log10());
-        let (low, high) = logs()
-            .filter(|x| x.is_finite())
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+    /// A quantity of every parameter over time, as a strip of colours.
+    fn course(&self, course: &Course) -> Markup {
         let Some(last) = self.epochs.last().filter(|last| !last.parameters.is_empty()) else {
             return html! {};
         };
+        let logs = || self.epochs.iter().flat_map(|e| e.parameters.values()).map(|m| (course.of)(m).log10());
+        let (low, high) = logs()
+            .filter(|x| x.is_finite())
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+        let levels = f64::from(LEVELS);
+        let shade = |x: f64| match course.usual {
+            _ if x.is_nan() => BAD,
+            // 0 is as faint, or as blue, as can be.
+            Some(usual) => (levels * (1.0 + (x - usual.log10()) / DECADES).clamp(0.0, 2.0)).round() as u8,
+            None if x == f64::INFINITY => BAD,
+            None if high > low => (2.0 * levels * ((x - low) / (high - low)).max(0.0)).round() as u8,
+            None => LEVELS,
+        };
+        let palette = if course.usual.is_some() { diverging() } else { oranges() };
         let strip = |path: &str| {
-            let shade = |epoch: &Epoch| {
-                let x = epoch.parameters.get(path).map_or(f64::NAN, |m| of(m).log10());
-                if x.is_finite() && high > low {
-                    (STRONGEST as f64 * (x - low) / (high - low)).round() as u8
-                } else {
-                    0
-                }
-            };
-            let pixels: Vec<u8> = self.epochs.iter().map(shade).collect();
-            data_url(&pixels, pixels.len(), &shades())
+            let value =
+                |epoch: &Epoch| epoch.parameters.get(path).map_or(f64::NAN, |m| (course.of)(m).log10());
+            let pixels: Vec<u8> = self.epochs.iter().map(|epoch| shade(value(epoch))).collect();
+            data_url(&pixels, pixels.len(), &palette)
         };
         html! {
             section {
-                h2 { (title) }
+                h2 { (course.title) }
                 div.scroll { table.course {
-                    thead { tr { th scope="col" { "parameter" } th scope="col" { "first to last epoch" } th scope="col" { "now" } } }
+                    thead { tr { th scope="col" { "parameter" } th scope="col" { "first epoch to last" } th scope="col" { "now" } } }
                     tbody {
                         @for (path, moved) in &last.parameters {
                             tr {
                                 th scope="row" { (path) }
-                                td { img src=(strip(path)) alt={ (title) " of " (path) " over the epochs" }; }
-                                td { (figure(of(moved))) }
+                                td { img src=(strip(path)) alt={ (course.title) " of " (path) " over the epochs" }; }
+                                td { (figure((course.of)(moved))) }
                             }
                         }
                     }
                 } }
-                p.dim { (about) ". Faint is " (figure(10f64.powf(low))) ", strong is " (figure(10f64.powf(high))) ", on a logarithmic scale." }
+                p.dim {
+                    (course.about)
+                    @if course.usual.is_none() && low <= high {
+                        " Faint is " (figure(10f64.powf(low))) ", strong is " (figure(10f64.powf(high))) ", on a logarithmic scale."
+                    }
+                }
+            }
+        }
+    }
+
+    /// A histogram of every parameter and buffer.
+    fn histograms(&self) -> Markup {
+        html! {
+            @if !self.weights.is_empty() {
+                section {
+                    h2 { "Weights" }
+                    div.scroll { table.course {
+                        thead { tr { @for head in ["parameter", "least", "histogram", "greatest"] { th scope="col" { (head) } } } }
+                        tbody {
+                            @for (path, Histogram { low, high, counts }) in &self.weights {
+                                tr { th scope="row" { (path) } td { (figure(*low)) } td { (spark(counts)) } td { (figure(*high)) } }
+                            }
+                        }
+                    } }
+                    p.dim { "After the last epoch. Heights go with the square root of the counts." }
+                }
             }
         }
     }
 }
 
-/// A histogram of every parameter and buffer.
-fn weights<T: Scalar>(model: &impl Module<T>) -> Markup {
-    let mut lines = Vec::new();
-    model.for_each_param(|path, param| {
-        let (stats, counts) = (Stats::of(param.value()), Counts::of(param.value()));
-        lines.push(html! {
-            tr {
-                th scope="row" { (path) }
-                td { @if let Some(counts) = &counts { (counts.small()) } }
-                td { (figure(stats.min)) }
-                td { (figure(stats.mean)) }
-                td { (figure(stats.max)) }
-                td { (figure(stats.std)) }
-            }
-        });
-    });
-    html! {
-        section {
-            h2 { "Weights" }
-            div.scroll { table.course {
-                thead { tr { @for head in ["parameter", "histogram", "min", "mean", "max", "std"] { th scope="col" { (head) } } } }
-                tbody { @for line in &lines { (line) } }
-            } }
-            p.dim { "A histogram goes from the least to the greatest element; heights by square root." }
-        }
-    }
+/// What is shown of every parameter over time.
+struct Course {
+    title: &'static str,
+    about: &'static str,
+    of: fn(&Movement) -> f64,
+    /// Where the middle of the colours is; `None` if they go from the least to the greatest.
+    usual: Option<f64>,
 }
 
-const STRONGEST: u8 = 60;
+/// How many powers of ten from the usual a colour is as strong as can be.
+const DECADES: f64 = 2.0;
 
-/// Orange, from hardly visible to opaque, so that light and dark pages show through.
-fn shades() -> Vec<[u8; 4]> {
-    (0..=STRONGEST).map(|i| [230, 108, 16, 15 + 4 * i]).collect()
-}
+const GRADIENT_NORMS: Course = Course {
+    title: "Gradient norms",
+    about: "‖g‖ in the last step of every epoch, before clipping. Layers should be of similar strength: what is faint all the time learns next to nothing.",
+    of: |moved| moved.gradient_norm,
+    usual: None,
+};
+
+const UPDATE_RATIOS: Course = Course {
+    title: "Update to weight",
+    about: "‖Δθ‖/‖θ‖ in the last step of every epoch: how far a step moves a parameter, relative to its length. White is the usual 1e-3; orange is more, blue is less, and both are as strong as can be at a hundredfold.",
+    of: |moved| moved.update_ratio,
+    usual: Some(1e-3),
+};

@@ -35,6 +35,9 @@ impl<T: Scalar, M: Module<T>, O: Optimizer<T>> Trainer<M, O, T> {
         }
         self.rng = checkpoint.generator().unwrap_or_else(|| self.rng.clone());
         self.history = checkpoint.history().clone();
+        if !self.history.epochs.is_empty() {
+            self.history.look_at_weights(&self.model);
+        }
         self.position = checkpoint.position().clone();
         Ok(())
     }

@@ -272,6 +272,7 @@ impl<T: Scalar, M: Module<T>, O: Optimizer<T>> Trainer<M, O, T> {
             self.best = Some(self.describe(Checkpoint::of(&self.model)));
         }
         self.swap_averages();
+        self.history.look_at_weights(&self.model);
         self.plan.check(&self.history)
     }
 

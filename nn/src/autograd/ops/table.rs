@@ -139,11 +139,15 @@ fn recurrent_backward(of: &Operands, input: usize) -> u64 {
     if input < 2 { recurrent(of) } else { of.input(input) }
 }
 
-/// The product of the scores, or of the values with their pattern, if `input` is 2.
+/// How many scores there are: one for each query and key.
+fn scores(of: &Operands) -> u64 {
+    let (keys, width) = (of.inputs[1].iter().rev().nth(1), of.inputs[0].last());
+    of.input(0) / width.map_or(1, |&n| n.max(1) as u64) * keys.map_or(0, |&n| n as u64)
+}
+
+/// The product that makes the scores, or that of their pattern with the values, if `input` is 2.
 fn attention(of: &Operands, input: usize) -> u64 {
-    let (keys, width) = (of.inputs[1].iter().rev().nth(1), of.inputs[input].last());
-    let rows = of.input(0) / of.inputs[0].last().map_or(1, |&width| width.max(1) as u64);
-    2 * rows * keys.map_or(0, |&n| n as u64) * width.map_or(0, |&n| n as u64)
+    2 * scores(of) * of.inputs[input].last().map_or(0, |&n| n as u64)
 }
 
 /// Lists operations: name, formula, work.
@@ -273,9 +277,10 @@ operations! {
         Counted(recurrent, recurrent_backward);
     "lstm": "h′ = o·tanh(c′); c′ = f·c + i·g; i, f, o = σ(x + p), g = tanh(x + p); p = h·W + b",
         Counted(recurrent, recurrent_backward);
-    // Attention. Edges are q, k, v. Backward for q, the scores are computed once more.
+    // Attention. Edges are q, k, v: q is scaled, and the scores' softmax is taken. Backward for q, the scores are
+    // computed once more.
     "attention": "y = softmax(q·kᵀ/√width) · v",
-        Counted(|of| attention(of, 0) + attention(of, 2), |of, input| [2, 1, 2][input] * attention(of, input));
+        Counted(|of| attention(of, 0) + 5 * scores(of) + of.input(0) + attention(of, 2), |of, input| [2, 1, 2][input] * attention(of, input));
     "masked_softmax": "yᵢ = e^xᵢ / Σ e^xⱼ over what is allowed", Each(5, 4);
     "rotary": "y = x, pairs turned by angles that grow with the position", Each(3, 3);
     // Normalisations. Edges are weight, bias, x, or weight, x.

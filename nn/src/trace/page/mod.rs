@@ -1,5 +1,7 @@
 //! The trace as a page: one file that needs nothing else.
 
+mod guide;
+mod heat_map;
 mod picture;
 mod usage;
 mod values;
@@ -17,9 +19,11 @@ use crate::error::{Error, Result};
 use crate::page::{Tools, document};
 use crate::scalar::Scalar;
 use crate::text::{count, duration};
+use guide::guide;
+use heat_map::token_axes;
 use picture::Limits;
 use usage::{bytes, total, usages};
-use values::{Values, stopped, token_axes};
+use values::{Values, stopped};
 
 /// A page about a trace, and how it is to look.
 #[derive(Debug, Clone)]
@@ -67,7 +71,7 @@ impl<T: Scalar> Page<'_, T> {
         Page { title: title.into(), ..self }
     }
 
-    /// What to write along both axes of attention patterns: of square heat maps of as many rows.
+    /// What to write along both axes of attention patterns: of square heat maps of as many rows, up to 64.
     pub fn tokens<S: Into<String>>(self, tokens: impl IntoIterator<Item = S>) -> Self {
         Page { tokens: tokens.into_iter().map(Into::into).collect(), ..self }
     }
@@ -116,8 +120,12 @@ impl<T: Scalar> Page<'_, T> {
             Tools::Tree,
             html! {
                 (token_axes(&self.tokens))
-                @if let Some(fault) = fault { (stopped(fault)) p { a href={ "#" (fault.path) } { "Go to the place" } } }
+                @if let Some(fault) = fault {
+                    (stopped(fault))
+                    @if !fault.path.is_empty() { p { a href={ "#" (fault.path) } { "Go to the place: " (fault.path) } } }
+                }
                 (self.tiles(&usages))
+                (guide())
                 @if !findings.is_empty() {
                     section.findings {
                         h2 { "Worth a look" }

@@ -2,7 +2,7 @@
 
 use array_core::{Array, SliceItem};
 
-use crate::page::data_url;
+use crate::page::{BAD, LEVELS, data_url, diverging, greys};
 use crate::scalar::Scalar;
 
 /// The most rows and columns of a heat map; larger arrays are averaged over blocks.
@@ -42,32 +42,6 @@ pub struct Tile {
     pub columns: usize,
 }
 
-/// Blue below zero, orange above, the stronger the farther: over a transparent middle, so that light and dark pages
-/// show through. NaN and infinities are magenta.
-const LEVELS: u8 = 30;
-const BAD: u8 = 2 * LEVELS + 1;
-
-fn diverging() -> Vec<[u8; 4]> {
-    let mut palette = Vec::new();
-    for level in -i32::from(LEVELS)..=i32::from(LEVELS) {
-        let strength = f64::from(level.abs()) / f64::from(LEVELS);
-        let opacity = (255.0 * strength.powf(0.8)).round() as u8;
-        let [r, g, b] = if level < 0 { [38, 112, 214] } else { [230, 108, 16] };
-        palette.push([r, g, b, opacity]);
-    }
-    palette.push([214, 0, 190, 255]);
-    palette
-}
-
-fn greys() -> Vec<[u8; 4]> {
-    let count = 2 * u32::from(LEVELS);
-    let grey = |level: u32| (255 * level / count) as u8;
-    let mut palette: Vec<[u8; 4]> =
-        (0..=count).map(|level| [grey(level), grey(level), grey(level), 255]).collect();
-    palette.push([214, 0, 190, 255]);
-    palette
-}
-
 impl Picture {
     /// `None` if there is nothing to see: no elements, or a single one.
     pub fn of<T: Scalar>(array: &Array<T>, view: View, limits: Limits) -> Option<Picture> {
@@ -91,8 +65,9 @@ impl Picture {
         let finite = || shrunk.iter().flat_map(|s| &s.cells).copied().filter(|x| x.is_finite());
         let (low, high) =
             finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+        let palette = if grey { greys() } else { diverging() };
+        let levels = f64::from(LEVELS);
         let tile = |s: &Shrunk| {
-            let levels = f64::from(LEVELS);
             let pixel = |&x: &f64| match () {
                 _ if !x.is_finite() => BAD,
                 _ if grey && high > low => (2.0 * levels * (x - low) / (high - low)).round() as u8,
@@ -102,7 +77,6 @@ impl Picture {
                 }
             };
             let pixels: Vec<u8> = s.cells.iter().map(pixel).collect();
-            let palette = if grey { greys() } else { diverging() };
             Tile {
                 url: data_url(&pixels, s.columns, &palette),
                 rows: s.cells.len() / s.columns,
@@ -162,14 +136,20 @@ impl Shrunk {
         let wide = if rows == 1 { 2 * side } else { side };
         let block = (rows.div_ceil(side), columns.div_ceil(wide));
         let (shown_rows, shown) = (rows.div_ceil(block.0), columns.div_ceil(block.1));
-        let mut sums = vec![0.0; shown_rows * shown];
-        let mut counts = vec![0u32; shown_rows * shown];
-        for (i, x) in matrix.iter().enumerate() {
-            let cell = i / columns / block.0 * shown + i % columns / block.1;
-            sums[cell] += x.to_f64();
-            counts[cell] += 1;
+        let matrix = matrix.contiguous();
+        let lines = matrix.as_slice().unwrap_or_default().chunks_exact(columns);
+        let mut cells = vec![0.0; shown_rows * shown];
+        for (row, line) in lines.enumerate() {
+            let part = line.chunks(block.1).map(|part| part.iter().map(|x| x.to_f64()).sum::<f64>());
+            let sums = &mut cells[row / block.0 * shown..][..shown];
+            sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
         }
-        let cells = sums.iter().zip(&counts).map(|(sum, &count)| sum / f64::from(count)).collect();
+        // Blocks at the lower and right edges may be smaller.
+        for (i, cell) in cells.iter_mut().enumerate() {
+            let height = block.0.min(rows - i / shown * block.0);
+            let width = block.1.min(columns - i % shown * block.1);
+            *cell /= (height * width) as f64;
+        }
         Shrunk { cells, columns: shown, block }
     }
 }

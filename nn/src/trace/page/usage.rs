@@ -115,7 +115,7 @@ pub fn table(usages: &[Usage]) -> Markup {
                 }
             }
         }
-        p.dim { "Forward, and backward if it was run. FLOPs and bytes are counted from shapes; a bar is the share of the whole." }
+        p.dim { "Forward, and backward if it was run. A bar is the share of the whole." }
     }
 }
 

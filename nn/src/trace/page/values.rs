@@ -4,20 +4,32 @@ use array_core::Array;
 use maud::{Markup, html};
 
 use super::Page;
+use super::heat_map::{Subject, heat_map};
 use super::picture::{Limits, Picture, View};
 use super::usage::bytes;
 use crate::autograd::Fault;
 use crate::autograd::ops::Cost;
-use crate::page::Counts;
+use crate::page::{self, spark};
 use crate::scalar::Scalar;
 use crate::text::{count, duration, figure, percent};
 use crate::trace::build::is_of_model;
 use crate::trace::tree::Branch;
-use crate::trace::{Stats, TraceRow};
+use crate::trace::{Histogram, Stats, TraceRow};
 
-/// Pixels of a cell, and of the margin, of a heat map with tokens along its axes.
-const CELL: usize = 12;
-const MARGIN: usize = 64;
+/// Up to so many tokens, attention is shown without averaging.
+const TOKENS: usize = 64;
+
+/// What is seen of an array before anything is drawn.
+struct Look {
+    stats: Stats,
+    histogram: Option<Histogram>,
+}
+
+impl Look {
+    fn at<T: Scalar>(array: &Array<T>, stats: Stats) -> Look {
+        Look { histogram: Histogram::with_stats(array, &stats), stats }
+    }
+}
 
 /// How values are shown.
 pub struct Values<'a, T: Scalar> {
@@ -38,7 +50,7 @@ impl<T: Scalar> Values<'_, T> {
 
     /// A value with all that is below it.
     pub fn tree(&self, branch: &Branch, depth: usize) -> Markup {
-        let row = self.row(branch);
+        let row = self.row(branch).map(|row| (row, Look::at(&row.value, row.stats())));
         let fault = self.fault(branch);
         let leads_to_fault = self
             .page
@@ -51,14 +63,14 @@ impl<T: Scalar> Values<'_, T> {
                 summary {
                     span.name { (branch.name) }
                     span.kind { (self.kind(branch)) }
-                    @if let Some(row) = row {
-                        @if let Some(counts) = Counts::of(&row.value) { (counts.small()) }
+                    @if let Some((row, look)) = &row {
+                        @if let Some(histogram) = &look.histogram { (spark(&histogram.counts)) }
                         span.shape { (format!("{:?}", row.value.shape())) }
                         @if row.parameters > 0 && !is_of_model(row.op) { span.badge { (count(row.parameters as f64)) " params" } }
                     }
                 }
                 div.body {
-                    @if let Some(row) = row { (self.card(row, branch)) }
+                    @if let Some((row, look)) = &row { (self.card(row, look, branch)) }
                     @for child in &branch.children { (self.tree(child, depth + 1)) }
                     @if let Some(fault) = fault { (stopped(fault)) }
                 }
@@ -77,7 +89,7 @@ impl<T: Scalar> Values<'_, T> {
         layer.or_else(|| self.row(branch).map(|row| row.op.to_string())).unwrap_or_default()
     }
 
-    fn card(&self, row: &TraceRow<T>, branch: &Branch) -> Markup {
+    fn card(&self, row: &TraceRow<T>, look: &Look, branch: &Branch) -> Markup {
         // The output of a layer made of layers is the output of one of these.
         let same = branch.children.iter().rev().filter_map(|child| self.row(child)).find(|child| {
             child.value.shares_buffer_with(&row.value) && child.value.shape() == row.value.shape()
@@ -92,7 +104,9 @@ impl<T: Scalar> Values<'_, T> {
                 p.from { "from "
                     @for (i, input) in row.inputs.iter().enumerate() {
                         @if i > 0 { ", " }
-                        @if self.page.trace.row(input).is_some() { a href={ "#" (input) } { (input) } } @else { (input) }
+                        @if let Some(input) = self.page.trace.row(input) {
+                            a href={ "#" (input.path) } { (input.path) } " " (format!("{:?}", input.value.shape()))
+                        } @else { (input) }
                     }
                 }
             }
@@ -101,8 +115,10 @@ impl<T: Scalar> Values<'_, T> {
                 p.from { "its output is that of " a href={ "#" (same.path) } { (same.path) } }
             } @else {
                 div.panels {
-                    (self.panel("value", row, &row.value))
-                    @if let Some(gradient) = &row.gradient { (self.panel("gradient", row, gradient)) }
+                    (self.panel("value", row, &row.value, look))
+                    @if let Some((gradient, stats)) = row.gradient.as_ref().zip(row.gradient_stats()) {
+                        (self.panel("gradient", row, gradient, &Look::at(gradient, stats)))
+                    }
                 }
             }
         }
@@ -126,8 +142,8 @@ impl<T: Scalar> Values<'_, T> {
         forward.into_iter().chain(backward).collect::<Vec<_>>().join(" · ")
     }
 
-    fn panel(&self, title: &str, row: &TraceRow<T>, array: &Array<T>) -> Markup {
-        let stats = Stats::of(array);
+    fn panel(&self, title: &str, row: &TraceRow<T>, array: &Array<T>, look: &Look) -> Markup {
+        let Look { stats, histogram } = look;
         let bad = stats.nans + stats.infinities;
         let figures = [
             ("mean", figure(stats.mean)),
@@ -146,7 +162,7 @@ impl<T: Scalar> Values<'_, T> {
                     dl { @for (name, value) in figures { div { dt { (name) } dd { (value) } } }
                         @if bad > 0.0 { div.bad { dt { "NaN, inf" } dd { (percent(stats.nans)) ", " (percent(stats.infinities)) } } }
                     }
-                    @if let Some(counts) = Counts::of(array) { (counts.large()) }
+                    @if let Some(Histogram { low, high, counts }) = histogram { (page::histogram(counts, *low, *high)) }
                     (self.picture(title, row, array))
                 }
             }
@@ -156,101 +172,20 @@ impl<T: Scalar> Values<'_, T> {
     fn picture(&self, title: &str, row: &TraceRow<T>, array: &Array<T>) -> Markup {
         let name = row.path.rsplit('.').next().unwrap_or_default();
         let image = self.page.images.iter().find(|(path, ..)| *path == row.path);
-        let heads = matches!(name.split('#').next(), Some("pattern" | "scores")) && array.ndim() >= 3;
-        let view = match image {
-            Some(&(_, height, width)) => View::Images(height, width),
-            None if heads || array.ndim() == 4 => View::Tiles,
-            None => View::Matrix,
-        };
-        let Some(picture) = Picture::of(array, view, self.limits) else { return html! {} };
-        let Picture { low, high, grey, .. } = picture;
-        let tokens = self.page.tokens.len();
-        let label = |i: usize| match view {
-            View::Tiles if heads => format!("head {i}"),
-            View::Tiles => format!("channel {i}"),
-            View::Images(..) => format!("sample {i}"),
-            View::Matrix => format!("{title} of {}", row.path),
-        };
-        html! {
-            figure.map.tiled[picture.tiles.len() > 1 || heads] {
-                @for (i, tile) in picture.tiles.iter().enumerate() {
-                    @if tokens > 0 && tile.rows == tokens && tile.columns == tokens {
-                        div.tile.wide { (with_tokens(&tile.url, tokens, &label(i))) span.dim { (label(i)) } }
-                    } @else {
-                        div.tile {
-                            img src=(tile.url) alt={ "Heat map, " (label(i)) ", " (title) " of " (row.path) }
-                                width=(tile.columns) height=(tile.rows) style=(size(tile.rows, tile.columns, picture.tiles.len() > 1));
-                            @if picture.tiles.len() > 1 || heads { span.dim { (label(i)) } }
-                        }
-                    }
-                }
-                figcaption {
-                    span { (figure(low)) }
-                    span.scale.grey[grey] style=(scale(low, high, grey)) { }
-                    span { (figure(high)) }
-                    @if let Some(note) = &picture.note { span.dim { (note) } }
-                }
+        let attention = matches!(name.split('#').next(), Some("pattern" | "scores")) && array.ndim() >= 3;
+        let (view, tile) = match image {
+            Some(&(_, height, width)) => (View::Images(height, width), "sample"),
+            None if attention || array.ndim() == 4 && ["q", "k", "v"].contains(&name) => {
+                (View::Tiles, "head")
             }
-        }
-    }
-}
-
-/// The size that a heat map is drawn in: cells as large as fits, and never wider than the page.
-fn size(rows: usize, columns: usize, tiled: bool) -> String {
-    let room = if tiled { 112.0 } else { 384.0 };
-    let cell = (room / columns as f64).min(240.0 / rows as f64).clamp(1.0, 24.0);
-    let height = if rows == 1 { cell.max(14.0) } else { cell * rows as f64 };
-    format!("width:{:.0}px;height:{height:.0}px", cell * columns as f64)
-}
-
-/// The part of the diverging scale that is in use.
-fn scale(low: f64, high: f64, grey: bool) -> String {
-    let top = low.abs().max(high.abs());
-    let strength = |x: f64| if top > 0.0 { (x / top).abs() } else { 0.0 };
-    let colour = |x: f64| match x < 0.0 {
-        true => format!("rgba(38,112,214,{:.2})", strength(x).powf(0.8)),
-        false => format!("rgba(230,108,16,{:.2})", strength(x).powf(0.8)),
-    };
-    match (grey, low < 0.0 && high > 0.0) {
-        (true, _) => "background:linear-gradient(90deg,#000,#fff)".to_string(),
-        (_, true) => {
-            let zero = 100.0 * -low / (high - low);
-            format!(
-                "background:linear-gradient(90deg,{},transparent {zero:.0}%,{})",
-                colour(low),
-                colour(high)
-            )
-        }
-        _ => format!("background:linear-gradient(90deg,{},{})", colour(low), colour(high)),
-    }
-}
-
-/// A square heat map between the tokens that [`token_axes`] has drawn.
-fn with_tokens(url: &str, tokens: usize, label: &str) -> Markup {
-    let (side, whole) = (CELL * tokens, CELL * tokens + MARGIN);
-    html! {
-        svg.attention viewBox={ "0 0 " (whole) " " (whole) } width=(whole) height=(whole) role="img" aria-label={ "Attention, " (label) } {
-            use href="#token-axes" { }
-            image href=(url) x=(MARGIN) y=(MARGIN) width=(side) height=(side) preserveAspectRatio="none" { }
-        }
-    }
-}
-
-/// The tokens along both axes, drawn once for all maps.
-pub fn token_axes(tokens: &[String]) -> Markup {
-    let middle = |i: usize| MARGIN + CELL * i + CELL / 2;
-    html! {
-        @if !tokens.is_empty() {
-            svg width="0" height="0" aria-hidden="true" style="position:absolute" {
-                g id="token-axes" {
-                    @for (i, token) in tokens.iter().enumerate() {
-                        text.token x=(MARGIN - 4) y=(middle(i)) text-anchor="end" { (token) }
-                        text.token transform={ "translate(" (middle(i)) " " (MARGIN - 4) ") rotate(-90)" } { (token) }
-                    }
-                    rect x=(MARGIN) y=(MARGIN) width=(CELL * tokens.len()) height=(CELL * tokens.len()) { }
-                }
-            }
-        }
+            None if array.ndim() == 4 => (View::Tiles, "channel"),
+            None => (View::Matrix, ""),
+        };
+        let subject = Subject { title, path: &row.path, tile, attention };
+        // Single tokens matter, where a mean over neighbours says enough of other values.
+        let side = if attention { self.limits.side.max(TOKENS) } else { self.limits.side };
+        let picture = Picture::of(array, view, Limits { side, ..self.limits });
+        html! { @if let Some(picture) = picture { (heat_map(&picture, &subject, &self.page.tokens)) } }
     }
 }
 
