@@ -3,6 +3,7 @@
     prepare ROW PATH…    reads the inputs; replies with the names of this library's ways to do the row
     answer NAME PATH     does it once and writes the numbers of the answer
     time NAME COUNT      does it COUNT times; replies with the seconds per time
+    cpu_time NAME COUNT  the same in CPU time
     quit
 
 Whatever goes wrong is replied as `failed`, with the message.
@@ -57,10 +58,11 @@ def serve(version, rows, convert):
                 reply = "done"
             else:
                 run, count = candidates[words[0]], int(words[1])
-                start = time.perf_counter()
+                now = time.perf_counter if command == "time" else time.process_time
+                start = now()
                 for _ in range(count):
                     run()
-                seconds = (time.perf_counter() - start) / count
+                seconds = (now() - start) / count
                 settle()
                 reply = repr(seconds)
         except Exception as error:

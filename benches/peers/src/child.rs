@@ -44,7 +44,7 @@ pub fn run(options: &Options) -> Result<(), String> {
                 Err(fault) => faults.push(format!("{}: {fault}", python.version)),
             }
         }
-        let mut outcome = measure(row, contest.candidates);
+        let mut outcome = measure(row, contest.candidates, options.clock);
         outcome.faults.extend(faults);
         tell(&Message::Outcome(outcome))?;
     }

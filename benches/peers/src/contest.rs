@@ -6,6 +6,8 @@ use std::time::Instant;
 use array_core::io::AnyArray;
 use array_core::random::Generator;
 
+use cpu_time::ProcessTime;
+
 use crate::answer::{Agreement, Answer};
 
 /// One line of the table.
@@ -84,7 +86,16 @@ pub trait Work {
     fn answer(&mut self) -> Result<Vec<f64>, String>;
 
     /// Does it so many times; seconds per time. Dropping the answers counts.
-    fn seconds(&mut self, count: usize) -> Result<f64, String>;
+    fn seconds(&mut self, count: usize, clock: Clock) -> Result<f64, String>;
+}
+
+/// What time is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// What passes.
+    Wall,
+    /// What the process is given: on one thread the same, but for what else the machine does meanwhile.
+    Cpu,
 }
 
 /// Work of this process. The loop is compiled around the function: calling it costs nothing.
@@ -95,11 +106,15 @@ impl<R: Answer, F: FnMut() -> R> Work for Here<F> {
         (self.0)().numbers()
     }
 
-    fn seconds(&mut self, count: usize) -> Result<f64, String> {
-        let start = Instant::now();
+    fn seconds(&mut self, count: usize, clock: Clock) -> Result<f64, String> {
+        let (start, cpu) = (Instant::now(), ProcessTime::now());
         for _ in 0..count {
             black_box((self.0)());
         }
-        Ok(start.elapsed().as_secs_f64() / count as f64)
+        let time = match clock {
+            Clock::Wall => start.elapsed(),
+            Clock::Cpu => cpu.elapsed(),
+        };
+        Ok(time.as_secs_f64() / count as f64)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contest::{Candidate, Row};
+use crate::contest::{Candidate, Clock, Row};
 
 /// Seconds of one turn, about: shorter work is repeated within it.
 const TURN: f64 = 0.005;
@@ -64,7 +64,7 @@ fn best<'a>(times: impl Iterator<Item = &'a Times>) -> Option<&'a Times> {
 }
 
 /// Checks that the candidates agree with the first and measures those that do.
-pub fn measure(row: &Row, candidates: Vec<Candidate>) -> Outcome {
+pub fn measure(row: &Row, candidates: Vec<Candidate>, clock: Clock) -> Outcome {
     let mut faults = Vec::new();
     let mut runners = Vec::new();
     let mut ours: Option<Vec<f64>> = None;
@@ -81,7 +81,7 @@ pub fn measure(row: &Row, candidates: Vec<Candidate>) -> Outcome {
                 }
             });
         let name = candidate.name.clone();
-        match checked.and_then(|()| Runner::new(candidate)) {
+        match checked.and_then(|()| Runner::new(candidate, clock)) {
             Ok(runner) => runners.push(runner),
             Err(fault) => faults.push(format!("{name}: {fault}")),
         }
@@ -120,6 +120,7 @@ fn take_turns(runners: &mut Vec<Runner>) -> Vec<String> {
 /// A candidate and its times.
 struct Runner {
     candidate: Candidate,
+    clock: Clock,
     /// How often the work is done in one turn.
     count: usize,
     times: Vec<f64>,
@@ -128,12 +129,12 @@ struct Runner {
 
 impl Runner {
     /// Finds out how often the work fits into a turn; it is warm then.
-    fn new(mut candidate: Candidate) -> Result<Runner, String> {
+    fn new(mut candidate: Candidate, clock: Clock) -> Result<Runner, String> {
         let mut count = 1;
         loop {
-            let seconds = attempt(|| candidate.work.seconds(count))?.max(1e-9);
+            let seconds = attempt(|| candidate.work.seconds(count, clock))?.max(1e-9);
             if seconds * count as f64 >= TURN / 2.0 {
-                return Ok(Runner { candidate, count, times: Vec::new(), is_behind: false });
+                return Ok(Runner { candidate, clock, count, times: Vec::new(), is_behind: false });
             }
             // The first calls are slow: not more than ten times as many at once.
             count = ((TURN / seconds).ceil() as usize).clamp(count + 1, 10 * count);
@@ -146,7 +147,7 @@ impl Runner {
 
     fn turn(&mut self) -> Result<(), String> {
         if !self.is_behind {
-            self.times.push(attempt(|| self.candidate.work.seconds(self.count))?);
+            self.times.push(attempt(|| self.candidate.work.seconds(self.count, self.clock))?);
         }
         Ok(())
     }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use lexopt::Arg::{Long, Short};
 use lexopt::{Parser, ValueExt};
 
+use crate::contest::Clock;
+
 const HELP: &str = "\
 Rows of work next to other libraries, in one run
 
@@ -15,6 +17,7 @@ Rows of work next to other libraries, in one run
     --ours             only ours, without peers
     --list             the names of the rows
     --markdown FILE    also writes the tables to a file
+    --cpu-time         on a busy machine: measures CPU time, on 1 thread only
 ";
 
 pub struct Options {
@@ -24,6 +27,7 @@ pub struct Options {
     pub ours: bool,
     pub list: bool,
     pub markdown: Option<PathBuf>,
+    pub clock: Clock,
     /// This process measures, on so many threads; its environment says so too.
     pub child: bool,
 }
@@ -32,7 +36,8 @@ impl Options {
     /// `None` if help was asked for.
     pub fn parse() -> Result<Option<Options>, lexopt::Error> {
         let (rows, threads) = (Vec::new(), vec![1, 2]);
-        let mut options = Options { rows, threads, ours: false, list: false, markdown: None, child: false };
+        let (markdown, clock) = (None, Clock::Wall);
+        let mut options = Options { rows, threads, ours: false, list: false, markdown, clock, child: false };
         let mut parser = Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
@@ -44,6 +49,7 @@ impl Options {
                 Long("ours") => options.ours = true,
                 Long("list") => options.list = true,
                 Long("markdown") => options.markdown = Some(parser.value()?.into()),
+                Long("cpu-time") => options.clock = Clock::Cpu,
                 Long("child") => options.child = true,
                 Long("help") | Short('h') => {
                     print!("{HELP}");
@@ -51,6 +57,9 @@ impl Options {
                 }
                 other => return Err(other.unexpected()),
             }
+        }
+        if options.clock == Clock::Cpu {
+            options.threads = vec![1];
         }
         Ok(Some(options))
     }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use array_core::io::{read_npy, write_npy};
 use tempfile::TempDir;
 
-use crate::contest::{Candidate, Contest, Row, Work};
+use crate::contest::{Candidate, Clock, Contest, Row, Work};
 
 /// A Python library's process, and the folder through which arrays go there and back.
 pub struct Python {
@@ -70,8 +70,12 @@ impl Work for Elsewhere {
         Ok(numbers.map_err(|error| error.to_string())?.to_vec())
     }
 
-    fn seconds(&mut self, count: usize) -> Result<f64, String> {
-        let reply = self.process.borrow_mut().ask(&format!("time {} {count}", self.name))?;
+    fn seconds(&mut self, count: usize, clock: Clock) -> Result<f64, String> {
+        let command = match clock {
+            Clock::Wall => "time",
+            Clock::Cpu => "cpu_time",
+        };
+        let reply = self.process.borrow_mut().ask(&format!("{command} {} {count}", self.name))?;
         reply.parse().map_err(|_| format!("{reply:?} is no time"))
     }
 }

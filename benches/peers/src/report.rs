@@ -105,10 +105,13 @@ fn conditions(runs: &[Run]) -> String {
     )
 }
 
-/// `ndarray 0.17.2`, from the lock file.
+/// `ndarray 0.17.2`, from the lock file; the newest, if a peer brings an older one.
 fn version(package: &str) -> Option<String> {
     let lock = include_str!("../Cargo.lock");
-    let entry = lock.split("[[package]]").find(|entry| entry.contains(&format!("name = \"{package}\"\n")))?;
+    let entry = lock
+        .split("[[package]]")
+        .filter(|entry| entry.contains(&format!("name = \"{package}\"\n")))
+        .last()?;
     let version = entry.lines().find_map(|line| line.strip_prefix("version = "))?;
     Some(format!("{package} {}", version.trim_matches('"')))
 }

@@ -56,7 +56,7 @@ fn middle(a: Array<f32>, b: Array<f32>) -> Contest {
 
 /// ij,jk,kl,lm→im
 fn chain(matrices: [Array<f32>; 4]) -> Contest {
-    let n = matrices.each_ref().map(|a| nd::<f32, Ix2>(a));
+    let n = matrices.each_ref().map(nd::<f32, Ix2>);
     let (c, b) = (matrices.each_ref().map(candle), matrices.each_ref().map(burn::<2>));
     let inputs = matrices.each_ref().map(|a| a.into());
     Contest::new(inputs, move || einsum("ij,jk,kl,lm->im", &matrices.each_ref()))

@@ -18,9 +18,9 @@ pub fn mlp(widths: &[usize], rng: &mut Generator) -> Sequential {
     let mut model = Sequential::new();
     for (i, pair) in widths.windows(2).enumerate() {
         if i > 0 {
-            model = model.add(&format!("act{i}"), Relu);
+            model = model.add(format!("act{i}"), Relu);
         }
-        model = model.add(&format!("l{}", i + 1), Dense::new(pair[0], pair[1], rng));
+        model = model.add(format!("l{}", i + 1), Dense::new(pair[0], pair[1], rng));
     }
     model
 }
