@@ -35,7 +35,7 @@ pub use layers::{
 };
 pub use layers::{Gru, GruCell, Lstm, LstmCell, Recurrent, RecurrentCell, RecurrentState, Rnn, RnnCell};
 pub use layers::{KeyValueCache, LearnedPositions, MultiHeadAttention, SinusoidalPositions};
-pub use module::{Layer, Module, Param, Path, hvp_of_parameters};
+pub use module::{Layer, Module, Param, Path, gradcheck_of_parameters, hvp_of_parameters};
 pub use optim::{Adam, AdamW, Optimizer, Sgd};
 pub use scalar::Scalar;
 pub use trace::{Trace, TraceRow, summary};

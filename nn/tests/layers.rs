@@ -4,8 +4,8 @@ use array_core::{Array, default_rng};
 use nn::{
     AdaptiveAvgPool2d, AttentionMask, AvgPool2d, BatchNorm1d, BatchNorm2d, Checkpoint, Conv1d, Conv2d,
     ConvTranspose1d, ConvTranspose2d, Dense, Dropout, Embedding, Flatten, GroupNorm, Gru, Layer, LayerNorm,
-    LearnedPositions, Lstm, MaxPool2d, Module, MultiHeadAttention, Optimizer, Relu, Residual, RmsNorm, Rnn,
-    Sequential, Sgd, SinusoidalPositions, Tape, TransformerBlock, TransformerDecoder,
+    LearnedPositions, Lstm, MaxPool2d, Module, MultiHeadAttention, Optimizer, Param, Relu, Residual, RmsNorm,
+    Rnn, Sequential, Sgd, SinusoidalPositions, Tape, TransformerBlock, TransformerDecoder,
     TransformerDecoderBlock, TransformerEncoder, Var,
 };
 
@@ -156,6 +156,51 @@ fn buffers_are_neither_trained_nor_counted() {
     norm.set_trainable("", true);
     assert!(!norm.running_mean.is_trainable());
     assert_eq!(norm.num_params(), 6);
+}
+
+#[test]
+fn an_evaluation_pass_uses_statistics_and_has_gradients() {
+    let rng = &mut default_rng(0);
+    let mut norm: BatchNorm1d<f64> = BatchNorm1d::new(3).epsilon(0.0);
+    norm.for_each_param_mut(|_, param| *param.value_mut() = rng.uniform(0.5, 2.0, 3));
+    let [x, g] = [(); 2].map(|()| rng.uniform::<f64>(-1.0, 1.0, [4, 3]));
+    let tape = Tape::evaluation();
+    let input = tape.variable(x.clone());
+    let y = input.apply("norm", &norm).apply("drop", &Dropout::new(0.5));
+    // y = x̂·w + b with x̂ = (x − mean)/√var, which do not depend on x.
+    let scale = 1.0 / norm.running_var.value().sqrt();
+    let normed = (&x - norm.running_mean.value()) * &scale;
+    assert!(y.value().allclose(&(&normed * norm.weight.value() + norm.bias.value()), 1e-13, 1e-13));
+    let gradients = y.backward_from(g.clone());
+    let of_input = gradients.get(input).expect("it matters");
+    assert!(of_input.allclose(&(&g * norm.weight.value() * scale), 1e-13, 1e-13));
+    let of = |param: &Param<f64>| param.gradient(&gradients).expect("it matters").clone();
+    assert!(of(&norm.weight).allclose((&g * normed).sum_axis(0), 1e-13, 1e-13));
+    assert!(of(&norm.bias).allclose(g.sum_axis(0), 1e-13, 1e-13));
+    let before = norm.running_mean.value().copy();
+    gradients.update_buffers(&mut norm);
+    assert_eq!(norm.running_mean.value(), &before);
+}
+
+#[test]
+fn tied_weights_are_one_parameter_whose_gradient_is_the_sum() {
+    let tokens: Embedding<f64> = Embedding::new(5, 3, &mut default_rng(0));
+    let ids = Array::from_vec([1, 4, 1], 3);
+    let gradient = |detached: [bool; 2]| {
+        let tape = Tape::training(default_rng(0));
+        let x = tokens.forward(&tape, &ids);
+        let x = if detached[0] { x.detach() } else { x };
+        let logits = match detached[1] {
+            true => x.matmul(tape.constant(tokens.weight.value().t())),
+            false => tokens.unembed(x),
+        };
+        logits.square().sum().backward().of(tokens.weight.id()).expect("it matters").clone()
+    };
+    let sum = gradient([true, false]) + gradient([false, true]);
+    assert!(gradient([false, false]).allclose(sum, 1e-13, 1e-13));
+    let mut paths = Vec::new();
+    tokens.for_each_param(|path, _| paths.push(path.to_string()));
+    assert_eq!(paths, ["weight"]);
 }
 
 #[test]

@@ -269,5 +269,40 @@ for reduction in ["mean", "sum", "none"]:
 for shape in [(2, 3), (4,)]:
     case("kl_batch_mean", lambda x, y: F.kl_div(x, y, reduction="batchmean"), uniform(shape, -3, 0), uniform(shape, 0.1, 1))
 
+# Contractions; `;` stands for the comma of a specification.
+
+for spec, *shapes in [
+    ("ij;jk->ik", (2, 3), (3, 4)),
+    ("bhid;bhjd->bhij", (2, 1, 3, 2), (2, 1, 2, 2)),
+    ("ij;ij->i", (2, 3), (2, 3)),
+    ("i;j->ij", (2,), (3,)),
+    ("ijk;jl->l", (2, 3, 2), (3, 2)),
+    ("ij;jk;kl->il", (2, 3), (3, 2), (2, 4)),
+    ("...i;...i->...", (2, 1, 3), (4, 3)),
+    ("ii->i", (3, 3)),
+    ("ij->", (1, 3)),
+    ("ij->ji", (2, 3)),
+]:
+    case("einsum", lambda *v: torch.einsum(spec.replace(";", ","), *v), *(uniform(shape) for shape in shapes), params=[spec])
+
+# Products, also with zeros.
+
+for inputs in [uniform((2, 3)), values(2, 0, 3, 1, 0, 0).reshape(2, 3)]:
+    case("prod", lambda x: x.prod(), inputs, params=["all"])
+    for axis in [0, -1]:
+        case("prod", lambda x: x.prod(axis), inputs, params=[axis])
+
+# Triangles, diagonals, advanced indexing.
+
+case("tril", lambda x: x.tril(1), x(2, 3, 4), params=[1])
+case("triu", lambda x: x.triu(-1), x(4, 3), params=[-1])
+case("diagonal", lambda x: x.diagonal(1, 0, -1), x(2, 3, 4), params=[1, 0, -1])
+case("pick", lambda x: x[[0, 2, 0], [1, 0, 1]], x(3, 2), params=["both"])
+case("pick", lambda x: x[[1, 0, 1], :, [0, 0, 2]], x(2, 4, 3), params=["apart"])
+case("pick", lambda x: x[:, torch.tensor([True, False, True])], x(2, 3), params=["mask"])
+case("t", lambda x: x.permute(2, 1, 0), x(2, 3, 2))
+case("expand_dims", lambda x: x[None, :, None] * x, x(3))
+case("squeeze", lambda x: x.squeeze(1).exp(), x(3, 1, 2))
+
 cases.save("nn_ops")
 print(cases.count, "cases")

@@ -78,6 +78,7 @@ pub(super) struct State<T: Scalar> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Training,
+    Evaluation,
     Inference,
 }
 
@@ -104,6 +105,22 @@ impl<T: Scalar> Tape<T> {
         Self::new(Mode::Training, Some(rng))
     }
 
+    /// A tape that records derivatives of what inference computes: nothing is left out at random, and normalisations
+    /// use their running statistics. For the gradients of a trained model with respect to its inputs, or for training
+    /// what stands on one. PyTorch's `model.eval()`.
+    ///
+    /// ```
+    /// use array_core::Array;
+    /// use nn::{Dropout, Tape};
+    /// let tape = Tape::evaluation();
+    /// let x = tape.variable(Array::from_vec([1.0f32, 2.0], 2));
+    /// let gradients = x.apply("drop", &Dropout::new(0.5)).square().sum().backward();
+    /// assert_eq!(gradients.get(x).unwrap().to_vec(), [2.0, 4.0]);
+    /// ```
+    pub fn evaluation() -> Tape<T> {
+        Self::new(Mode::Evaluation, None)
+    }
+
     /// A tape that records values but no derivatives; layers that behave differently in training know it.
     pub fn inference() -> Tape<T> {
         Self::new(Mode::Inference, None)
@@ -121,7 +138,12 @@ impl<T: Scalar> Tape<T> {
         self.mode == Mode::Training
     }
 
-    /// Draws from the tape's random stream; `None` on an inference tape, which has none.
+    /// Whether there is a way back: whether derivatives are recorded.
+    pub fn is_differentiable(&self) -> bool {
+        self.mode != Mode::Inference
+    }
+
+    /// Draws from the tape's random stream; `None` on a tape that is not for training, which has none.
     pub fn draw<R>(&self, draw: impl FnOnce(&mut Generator) -> R) -> Option<R> {
         self.rng.borrow_mut().as_mut().map(draw)
     }
@@ -152,8 +174,7 @@ impl<T: Scalar> Tape<T> {
         self.push(op, value.clone(), id, true).named(name)
     }
 
-    /// Notes what a buffer is to become, for [`Gradients`](super::Gradients) to carry to the model. Without a
-    /// walk back there are none, so inference tapes note nothing.
+    /// Notes what a buffer is to become, for [`Gradients`](super::Gradients) to carry to the model: in training only.
     pub(crate) fn note_buffer_update(&self, update: BufferUpdate<T>) {
         if self.is_training() {
             self.with_state(|state| state.buffer_updates.push(update));
@@ -167,7 +188,7 @@ impl<T: Scalar> Tape<T> {
         leaf: Option<LeafId>,
         in_parameter: bool,
     ) -> Var<'_, T> {
-        let needs_gradient = leaf.is_some() && self.is_training();
+        let needs_gradient = leaf.is_some() && self.is_differentiable();
         self.add(Node {
             op,
             value: Some(value),

@@ -90,6 +90,40 @@ impl<T: Scalar> Checkpoint<T> {
         self
     }
 
+    /// The same in another scalar: for a model in `f64`, or in [dual numbers](array_core::Dual), that has the weights of
+    /// one in `f32`.
+    ///
+    /// ```
+    /// use array_core::default_rng;
+    /// use nn::{Checkpoint, Dense};
+    /// let single: Dense<f32> = Dense::new(3, 2, &mut default_rng(0));
+    /// let mut double: Dense<f64> = Dense::new(3, 2, &mut default_rng(1));
+    /// Checkpoint::of(&single).cast().restore(&mut double)?;
+    /// assert_eq!(double.weight.value()[0], f64::from(single.weight.value()[0]));
+    /// # Ok::<(), nn::Error>(())
+    /// ```
+    pub fn cast<S: Scalar>(&self) -> Checkpoint<S> {
+        let cast = |array: &Array<T>| array.map(|x| S::from_f64(x.to_f64()));
+        let by_path = |arrays: &BTreeMap<String, Array<T>>| {
+            arrays.iter().map(|(path, array)| (path.clone(), cast(array))).collect()
+        };
+        let of_optimizer = |state: &OptimizerState<T>| OptimizerState {
+            kind: state.kind.clone(),
+            steps: state.steps,
+            learning_rate: state.learning_rate,
+            arrays: state.arrays.iter().map(|(name, array)| (name.clone(), cast(array))).collect(),
+        };
+        Checkpoint {
+            parameters: by_path(&self.parameters),
+            optimizer: self.optimizer.as_ref().map(of_optimizer),
+            averages: by_path(&self.averages),
+            generator: self.generator.clone(),
+            position: self.position.clone(),
+            history: self.history.clone(),
+            notes: self.notes.clone(),
+        }
+    }
+
     /// The bytes of the checkpoint's file. They are the same where everything in it is, bit for bit.
     ///
     /// # Errors

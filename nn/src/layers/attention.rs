@@ -132,10 +132,10 @@ impl<T: Scalar> MultiHeadAttention<T> {
     /// For inference: no gradient flows to what went into the cache.
     ///
     /// # Panics
-    /// If the input does not have the shape it should have, or the tape is for training.
+    /// If the input does not have the shape it should have, or the tape is not for inference.
     #[track_caller]
     pub fn attend_cached<'t>(&self, x: Var<'t, T>, cache: &mut KeyValueCache<T>) -> Var<'t, T> {
-        x.expect_input(!x.tape().is_training(), self, || "a cache is for inference tapes".to_string());
+        x.expect_input(!x.tape().is_differentiable(), self, || "a cache is for inference tapes".to_string());
         let start = cache.len();
         let [q, k, v] = self.project(x, start);
         let (k, v) = cache.append(&k.value(), &v.value());

@@ -57,6 +57,29 @@ impl<T: Scalar> Embedding<T> {
         tape.param("weight", &self.weight).embedding(tokens, self.padding)
     }
 
+    /// The product of each vector of x with that of every token, (…, width) → (…, tokens): logits of a language model
+    /// whose last layer is its first one's transpose.
+    ///
+    /// The weights are one parameter, whose gradient is the sum from both uses. Source: O. Press and L. Wolf, "Using the
+    /// Output Embedding to Improve Language Models", EACL 2017.
+    ///
+    /// ```
+    /// use array_core::{Array, default_rng};
+    /// use nn::{Embedding, Tape};
+    /// let tokens: Embedding = Embedding::new(27, 8, &mut default_rng(0));
+    /// let tape = Tape::inference();
+    /// let x = tape.apply("tokens", || tokens.forward(&tape, &Array::from_vec([14, 5, 23], 3)));
+    /// let logits = tape.apply("tokens", || tokens.unembed(x));
+    /// assert_eq!(logits.shape(), [3, 27]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the last axis of x does not have the vectors' size.
+    #[track_caller]
+    pub fn unembed<'t>(&self, x: Var<'t, T>) -> Var<'t, T> {
+        x.matmul(x.tape().param("weight", &self.weight).t())
+    }
+
     /// What messages call the module.
     pub fn describe(&self) -> String {
         let shape = self.weight.value().shape();

@@ -1,107 +1,140 @@
-//! Every loss against central differences in f64, with respect to predictions and targets, and against its composed twin.
+//! Every loss against central differences in f64, with respect to predictions and targets;
+//! that none is forgotten; and what its formula does at the edges.
 
 use array_core::{Array, default_rng};
 
 use super::*;
-use crate::autograd::check::gradcheck;
+use crate::autograd::ops::checks::Check;
 
-/// Checks a loss of pairs of this shape on predictions and targets from two intervals, for every reduction.
-fn check(
-    name: &str,
-    [x, y]: [std::ops::Range<f64>; 2],
-    f: impl for<'t> Fn(Var<'t, f64>, Var<'t, f64>, Reduction) -> Var<'t, f64>,
-) {
-    for shape in [&[][..], &[4], &[2, 3], &[0, 3]] {
-        for reduction in [Reduction::Mean, Reduction::Sum, Reduction::None] {
-            if shape.contains(&0) && reduction == Reduction::Mean {
-                continue;
-            }
-            let mut rng = default_rng(1);
-            let inputs = [rng.uniform(x.start, x.end, shape), rng.uniform(y.start, y.end, shape)];
-            if let Some(worst) = gradcheck(&inputs, |v| f(v[0], v[1], reduction)) {
-                assert!(worst.error < 1e-6, "{name}, {reduction:?}, {shape:?}: {worst}");
-            }
+/// Every loss in several settings, by its type.
+fn checks() -> Vec<Check> {
+    let mut checks = Vec::new();
+    for reduction in [Reduction::Mean, Reduction::Sum, Reduction::None] {
+        let mut rows = of_elements(reduction);
+        if reduction == Reduction::Mean {
+            rows = rows.into_iter().map(Check::nonempty).collect();
         }
+        checks.extend(rows);
+        checks.extend(of_vectors(reduction));
+        checks.extend(of_classes(reduction));
     }
+    checks
 }
 
-#[test]
-fn losses_of_elements_pass_gradcheck() {
-    let all = || [-2.0..2.0, -2.0..2.0];
-    check("mse", all(), |x, y, r| Mse::new().reduction(r).of(x, y));
-    check("mae", all(), |x, y, r| Mae::new().reduction(r).of(x, y));
-    check("huber", all(), |x, y, r| Huber::new(0.7).reduction(r).of(x, y));
-    check("smooth_l1", all(), |x, y, r| SmoothL1::new(0.7).reduction(r).of(x, y));
-    check("smooth_l1", all(), |x, y, r| SmoothL1::new(0.0).reduction(r).of(x, y));
-    check("bce", [0.1..0.9, 0.0..1.0], |x, y, r| Bce::new().reduction(r).of(x, y));
-    check("bce_with_logits", [-3.0..3.0, 0.0..1.0], |x, y, r| {
-        BceWithLogits::new().pos_weight(2.5).reduction(r).of(x, y)
-    });
-    check("kl_divergence", [-3.0..0.0, 0.1..1.0], |x, y, r| KlDivergence::new().reduction(r).of(x, y));
-    check("kl_divergence", [-3.0..0.0, -3.0..0.0], |x, y, r| {
-        KlDivergence::new().log_target(true).reduction(r).of(x, y)
-    });
-    check("kl_divergence", [-3.0..0.0, 0.1..1.0], |x, y, _| KlDivergence::new().batch_mean(true).of(x, y));
-    check("hinge", all(), |x, y, r| Hinge::new().reduction(r).of(x, y));
+fn of_elements(r: Reduction) -> Vec<Check> {
+    vec![
+        Check::equal_pairs("Mse", move |[x, y]| Mse::new().reduction(r).of(x, y)),
+        Check::equal_pairs("Mae", move |[x, y]| Mae::new().reduction(r).of(x, y)),
+        Check::equal_pairs("Huber", move |[x, y]| Huber::new(0.7).reduction(r).of(x, y)),
+        Check::equal_pairs("SmoothL1", move |[x, y]| SmoothL1::new(0.7).reduction(r).of(x, y)),
+        Check::equal_pairs("SmoothL1", move |[x, y]| SmoothL1::new(0.0).reduction(r).of(x, y)),
+        Check::equal_pairs("Bce", move |[x, y]| Bce::new().reduction(r).of(x, y))
+            .on_each([0.1..0.9, 0.0..1.0]),
+        Check::equal_pairs("BceWithLogits", move |[x, y]| {
+            BceWithLogits::new().pos_weight(2.5).reduction(r).of(x, y)
+        })
+        .on_each([-3.0..3.0, 0.0..1.0]),
+        Check::equal_pairs("KlDivergence", move |[x, y]| KlDivergence::new().reduction(r).of(x, y))
+            .on_each([-3.0..0.0, 0.1..1.0]),
+        Check::equal_pairs("KlDivergence", move |[x, y]| {
+            KlDivergence::new().log_target(true).reduction(r).of(x, y)
+        })
+        .on(-3.0..0.0),
+        Check::equal_pairs("KlDivergence", |[x, y]| KlDivergence::new().batch_mean(true).of(x, y))
+            .on_each([-3.0..0.0, 0.1..1.0])
+            .nonempty(),
+        Check::equal_pairs("Hinge", move |[x, y]| Hinge::new().reduction(r).of(x, y)),
+    ]
 }
 
-#[test]
-fn losses_of_vectors_pass_gradcheck() {
-    let mut rng = default_rng(2);
-    let vectors: Vec<Array<f64>> = (0..3).map(|_| rng.uniform(-1.0, 1.0, [4, 3])).collect();
-    let signs = Array::from_vec([1.0, -1.0, 1.0, -1.0], 4);
+fn of_vectors(r: Reduction) -> Vec<Check> {
+    let signs = || Array::from_vec([1.0, -1.0, 1.0, -1.0], 4);
+    let mut checks = vec![
+        Check::shapes("HingeEmbedding", [&[4]], move |[x]| {
+            HingeEmbedding::new().reduction(r).of(x, x.tape().constant(signs()))
+        })
+        .on(0.1..2.0),
+    ];
     for margin in [0.0, 0.3] {
-        let worst =
-            gradcheck(&vectors[..2], |v| CosineEmbedding::new().margin(margin).of(v[0], v[1], &signs));
-        assert!(worst.as_ref().is_some_and(|worst| worst.error < 1e-6), "cosine_embedding: {worst:?}");
+        checks.push(Check::shapes("CosineEmbedding", [&[4, 3], &[4, 3]], move |[x, y]| {
+            CosineEmbedding::new().margin(margin).reduction(r).of(x, y, &signs())
+        }));
     }
     for (p, swap) in [(2.0, false), (2.0, true), (1.0, false), (3.0, true)] {
-        let loss = TripletMargin::new().p(p).swap(swap);
-        let worst = gradcheck(&vectors, |v| loss.of(v[0], v[1], v[2]));
-        assert!(worst.as_ref().is_some_and(|worst| worst.error < 1e-6), "triplet_margin: {worst:?}");
+        checks.push(Check::shapes("TripletMargin", [&[4, 3], &[4, 3], &[4, 3]], move |[x, y, z]| {
+            TripletMargin::new().p(p).swap(swap).reduction(r).of(x, y, z)
+        }));
     }
-    let distances = rng.uniform(0.1, 2.0, 4);
-    let worst =
-        gradcheck(&[distances], |v| HingeEmbedding::new().of(v[0], v[0].tape().constant(signs.clone())));
-    assert!(worst.as_ref().is_some_and(|worst| worst.error < 1e-6), "hinge_embedding: {worst:?}");
+    checks
+}
+
+fn of_classes(r: Reduction) -> Vec<Check> {
+    let labels = || Array::from_vec([2, 0, 3, 1, -1, 2], [2, 3]);
+    let mut checks = Vec::new();
+    for (epsilon, weighted) in [(0.0, false), (0.0, true), (0.3, false), (0.3, true)] {
+        let mut loss = CrossEntropy::new().ignore_index(-1).label_smoothing(epsilon).reduction(r);
+        let mut nll = Nll::new().ignore_index(-1).reduction(r);
+        if weighted {
+            let weights = Array::from_vec([0.5, 2.0, 1.25, 0.75], 4);
+            loss = loss.class_weights(weights.clone());
+            nll = nll.class_weights(weights);
+        }
+        let of_probabilities = loss.clone();
+        let probabilities = Array::from_fn([2, 3, 4], |i| [0.1, 0.2, 0.3, 0.4][(i[1] + i[2]) % 4]);
+        checks.extend([
+            Check::shapes("CrossEntropy", [&[2, 3, 4]], move |[x]| loss.of(x, &labels())),
+            Check::shapes("CrossEntropy", [&[2, 3, 4]], move |[x]| {
+                of_probabilities.of_probabilities(x, &probabilities)
+            }),
+            Check::shapes("Nll", [&[2, 3, 4]], move |[x]| nll.of(x, &labels())),
+        ]);
+    }
+    checks
 }
 
 #[test]
-fn losses_of_classes_pass_gradcheck_and_are_their_composed_twins() {
+fn every_loss_passes_gradcheck() {
+    checks().iter().for_each(Check::run);
+}
+
+#[test]
+fn every_loss_has_a_check() {
+    let checks = checks();
+    let mut count = 0;
+    for line in include_str!("mod.rs").lines().filter(|line| line.starts_with("pub use ")) {
+        let names = line.split("::").last().unwrap_or_default();
+        for name in names.split(|c: char| !c.is_alphanumeric()).filter(|name| !name.is_empty()) {
+            count += 1;
+            assert!(
+                checks.iter().any(|check| check.name == name),
+                "{name} has no row in nn/src/loss/tests.rs"
+            );
+        }
+    }
+    assert!(count > 10, "the losses were found");
+}
+
+#[test]
+fn cross_entropy_is_its_composed_twin() {
     let mut rng = default_rng(3);
     let logits: Array<f64> = rng.uniform(-2.0, 2.0, [2, 3, 4]);
     let labels = Array::from_vec([2, 0, 3, 1, -1, 2], [2, 3]);
     let weights: Array<f64> = rng.uniform(0.5, 2.0, 4);
     for reduction in [Reduction::Mean, Reduction::Sum, Reduction::None] {
-        for (epsilon, weighted) in [(0.0, false), (0.0, true), (0.3, false), (0.3, true)] {
-            let mut loss = CrossEntropy::new().ignore_index(-1).label_smoothing(epsilon).reduction(reduction);
+        for weighted in [false, true] {
+            let mut loss = CrossEntropy::new().ignore_index(-1).reduction(reduction);
             let mut nll = Nll::new().ignore_index(-1).reduction(reduction);
             if weighted {
                 loss = loss.class_weights(weights.clone());
                 nll = nll.class_weights(weights.clone());
             }
-            let worst =
-                gradcheck(std::slice::from_ref(&logits), |v| loss.of(v[0], &labels)).expect("elements");
-            assert!(worst.error < 1e-6, "cross_entropy, {reduction:?}: {worst}");
-            let worst =
-                gradcheck(std::slice::from_ref(&logits), |v| nll.of(v[0], &labels)).expect("elements");
-            assert!(worst.error < 1e-6, "nll, {reduction:?}: {worst}");
-            let worst = gradcheck(std::slice::from_ref(&logits), |v| {
-                let probabilities = v[0].softmax(-1).value().flip(-1);
-                // The probabilities must not move with the logits.
-                loss.of_probabilities(v[0], &(probabilities * 0.0 + 0.25))
-            });
-            assert!(worst.is_some_and(|worst| worst.error < 1e-6), "of_probabilities, {reduction:?}");
-
             let tape = crate::Tape::training(default_rng(0));
             let [fused, composed] = [(); 2].map(|()| tape.variable(logits.clone()));
             let twins = [loss.of(fused, &labels), nll.of(composed.log_softmax(-1), &labels)];
-            if epsilon == 0.0 {
-                assert!(twins[0].value().allclose(twins[1].value(), 1e-13, 1e-14));
-                let gradients = Var::sum_of(&twins.map(Var::sum)).backward();
-                let [a, b] = [fused, composed].map(|v| gradients.get(v).expect("both matter"));
-                assert!(a.allclose(b, 1e-12, 1e-14));
-            }
+            assert!(twins[0].value().allclose(twins[1].value(), 1e-13, 1e-14));
+            let gradients = Var::sum_of(&twins.map(Var::sum)).backward();
+            let [a, b] = [fused, composed].map(|v| gradients.get(v).expect("both matter"));
+            assert!(a.allclose(b, 1e-12, 1e-14));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use array_core::random::default_rng;
 use array_core::{Array, Dual};
 
-use super::Module;
+use super::{Module, Path};
 use crate::autograd::{Tape, Var};
 
 /// The Hessian of a model's loss with respect to its trainable parameters, times a vector that has an array for some
@@ -32,13 +32,14 @@ use crate::autograd::{Tape, Var};
 /// If the vector has a path that is no parameter's, or another shape than the parameter, or the loss has more than one
 /// element.
 #[track_caller]
-pub fn hvp_of_parameters<M: Module<Dual>>(
+pub fn hvp_of_parameters<M: Module<Dual> + ?Sized>(
     model: &mut M,
     vector: &BTreeMap<String, Array<f64>>,
     loss: impl for<'t> Fn(&M, &'t Tape<Dual>) -> Var<'t, Dual>,
 ) -> BTreeMap<String, Array<f64>> {
     let mut unknown: Vec<&str> = vector.keys().map(String::as_str).collect();
-    model.for_each_param_mut(|path, param| {
+    model.visit_mut(&mut Path::default(), &mut |path, param| {
+        let path = path.as_str();
         let values = param.value().values();
         let zero = Array::scalar(0.0);
         let tangents = vector.get(path).unwrap_or(&zero);
@@ -51,9 +52,9 @@ pub fn hvp_of_parameters<M: Module<Dual>>(
     let tape = Tape::training(default_rng(0));
     let gradients = loss(model, &tape).backward();
     let mut products = BTreeMap::new();
-    model.for_each_param(|path, param| {
+    model.visit(&mut Path::default(), &mut |path, param| {
         if let Some(gradient) = param.gradient(&gradients) {
-            products.insert(path.to_string(), gradient.tangents());
+            products.insert(path.as_str().to_string(), gradient.tangents());
         }
     });
     products

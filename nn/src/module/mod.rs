@@ -1,11 +1,13 @@
 //! Models as plain data: structs whose fields are layers and parameters, and whose paths are names.
 
+mod check;
 mod containers;
 mod forward;
 mod layer;
 mod list;
 mod param;
 
+pub use check::gradcheck_of_parameters;
 pub use forward::hvp_of_parameters;
 pub use layer::Layer;
 pub use param::Param;

@@ -117,7 +117,7 @@ impl<T: Scalar> Tape<T> {
     ///
     /// The model is only read in a forward pass. So the request travels with the gradients of the pass, and is
     /// granted with them: by [`Optimizer::step`](crate::Optimizer::step), or by
-    /// [`Gradients::update_buffers`]. On an inference tape, which has no gradients, nothing is asked for.
+    /// [`Gradients::update_buffers`]. Only in training anything is asked for.
     ///
     /// # Panics
     /// If it is no buffer, or `toward` has another shape.

@@ -129,8 +129,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     vec![
         Check::each("leaky_relu", |[x]| x.leaky_relu(0.1)),
         Check::each("elu", |[x]| x.elu(1.0)),

@@ -104,6 +104,43 @@ scalar_right! {
     Div div "div_scalar": |x: Array<T>, s| x / s, |g: Array<T>, s| g / s;
 }
 
+/// Lists the scalars that may stand on the left: of values of which type, and made into what.
+macro_rules! scalar_left {
+    ($($scalar:ty, $t:ty, $of:expr;)*) => {$(
+        impl<'t> Add<Var<'t, $t>> for $scalar {
+            type Output = Var<'t, $t>;
+            fn add(self, x: Var<'t, $t>) -> Var<'t, $t> {
+                x + $of(self)
+            }
+        }
+        impl<'t> Sub<Var<'t, $t>> for $scalar {
+            type Output = Var<'t, $t>;
+            fn sub(self, x: Var<'t, $t>) -> Var<'t, $t> {
+                -x + $of(self)
+            }
+        }
+        impl<'t> Mul<Var<'t, $t>> for $scalar {
+            type Output = Var<'t, $t>;
+            fn mul(self, x: Var<'t, $t>) -> Var<'t, $t> {
+                x * $of(self)
+            }
+        }
+        // PyTorch, too, multiplies by the reciprocal.
+        impl<'t> Div<Var<'t, $t>> for $scalar {
+            type Output = Var<'t, $t>;
+            fn div(self, x: Var<'t, $t>) -> Var<'t, $t> {
+                x.reciprocal().mul($of(self))
+            }
+        }
+    )*};
+}
+
+scalar_left! {
+    f32, f32, |s| s;
+    f64, f64, |s| s;
+    f64, Dual, Dual::constant;
+}
+
 /// g·∂(aᵇ)/∂a = g·b·a^(b − 1); 0 where b is 0, also at a = 0.
 fn by_base<T: Scalar>(g: T, a: T, b: T) -> T {
     if b == T::ZERO { T::ZERO } else { g.mul(b.mul(a.pow(b.sub(T::ONE)))) }
@@ -150,8 +187,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     vec![
         Check::pairs("add", |[a, b]| a + b),
         Check::pairs("sub", |[a, b]| a - b),
@@ -162,10 +199,29 @@ pub(super) fn checks() -> Vec<super::tests::Check> {
         Check::each("sub_scalar", |[a]| a - 1.5),
         Check::each("mul_scalar", |[a]| a * 1.5),
         Check::each("div_scalar", |[a]| a / 1.5),
+        Check::each("div_scalar", |[a]| 1.5 + 2.0 * a - 3.0 / (4.0 - a)),
         Check::each("powf", |[a]| a.powf(-1.5)).on(0.2..2.0),
         Check::each("powf", |[a]| a.powf(3.0)),
         Check::each("powf", |[a]| a.powf(0.0)),
         Check::pairs("pow", |[a, b]| a.pow(b)).on(0.2..2.0),
         Check::pairs("sum_of", |[a, b]| Var::sum_of(&[a * b, a * a, b])),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use array_core::{Array, Dual};
+
+    use crate::Tape;
+
+    #[test]
+    fn a_scalar_may_stand_on_the_left() {
+        let tape = Tape::<f32>::inference();
+        let x = tape.constant(Array::from_vec([2.0, 4.0], 2));
+        let all = [1.0 + x, 1.0 - x, 3.0 * x, 1.0 / x].map(|y| y.value().to_vec());
+        assert_eq!(all, [[3.0, 5.0], [-1.0, -3.0], [6.0, 12.0], [0.5, 0.25]]);
+        let tape = Tape::<Dual>::inference();
+        let x = tape.constant(Array::from_vec([Dual::new(2.0, 1.0)], 1));
+        assert_eq!((1.0 / x).value()[0].tangent, -0.25);
+    }
 }

@@ -204,8 +204,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     let some = || AttentionMask::causal().and_allowed(Array::from_fn([3, 4], |i| i[0] != 1 && i[1] != 2));
     vec![
         Check::shapes("attention", [&[2, 3, 4], &[2, 5, 4], &[2, 5, 3]], |[q, k, v]| {

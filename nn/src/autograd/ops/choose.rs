@@ -95,8 +95,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     let mask = || Array::from_vec([true, false, true], 3);
     vec![
         Check::shapes("where_", [&[2, 3], &[2, 3]], move |[x, y]| x.where_(&mask(), y)),

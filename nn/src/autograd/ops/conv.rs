@@ -55,8 +55,8 @@ fn channel_sums<T: Scalar>(g: Array<T>) -> Array<T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     let one = Convolution::default();
     let odd = Convolution { stride: [2, 1], padding: [1, 2], dilation: [1, 2], groups: 2 };
     let cases: [([&'static [usize]; 3], Convolution); 4] = [

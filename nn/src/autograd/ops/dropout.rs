@@ -16,7 +16,7 @@ pub(super) fn dropout_mask<T: Scalar>(rng: &mut Generator, shape: &[usize], p: f
 
 impl<'t, T: Scalar> Var<'t, T> {
     /// In training, each element becomes 0 with probability `p`, and the others are divided by 1 − p; the mean
-    /// stays. On inference tapes the value itself.
+    /// stays. On other tapes the value itself.
     ///
     /// # Panics
     /// If `p` is not in 0 ..= 1.
@@ -43,8 +43,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     vec![
         Check::each("dropout", |[x]| x.dropout(0.3)),
         Check::each("dropout", |[x]| x.dropout(0.0)),

@@ -83,8 +83,8 @@ fn adjoint<T: Scalar>(
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     let one: [(&'static str, &'static [usize]); 9] = [
         ("ij->ji", &[2, 3]),
         ("ij->i", &[2, 3]),

@@ -26,8 +26,8 @@ macro_rules! elementwise {
         )*}
 
         #[cfg(test)]
-        pub(super) fn checks() -> Vec<super::tests::Check> {
-            vec![$(super::tests::Check::each(stringify!($name), |[x]| x.$name()).on($domain)),*]
+        pub(super) fn checks() -> Vec<super::checks::Check> {
+            vec![$(super::checks::Check::each(stringify!($name), |[x]| x.$name()).on($domain)),*]
         }
     };
     (@saved x $x:ident $y:ident) => { $x };

@@ -44,8 +44,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     vec![
         Check::shapes("embedding", [&[4, 3]], |[w]| {
             w.embedding(&Array::from_vec([2, 0, 2, 3], [2, 2]), None)

@@ -1,6 +1,6 @@
 //! Picking by position or by mask. What is picked repeatedly gets the sum of the gradients, in the order of picking.
 
-use array_core::{Array, Error, IndexItem, Integer, IntoIndexItem, SliceItem};
+use array_core::{Array, Error, IndexItem, IndexSpec, Integer, IntoIndexItem, SliceItem};
 
 use super::super::Var;
 use crate::scalar::Scalar;
@@ -10,6 +10,27 @@ impl<'t, T: Scalar> Var<'t, T> {
     fn picked(self, op: &'static str, value: Array<T>, index: Vec<IndexItem>) -> Var<'t, T> {
         let vjp = move |g: Array<T>, sum: &mut Array<T>| sum.pick_add(index, &g);
         self.tape().record(op, value, [self.edge_adding(vjp)])
+    }
+
+    /// What index arrays, masks and slices pick together, as [`Array::pick`]: NumPy's advanced indexing,
+    /// `x[rows, 1:3, cols]`. An integer beside index arrays counts as one, as in NumPy and other than in PyTorch.
+    ///
+    /// ```
+    /// use array_core::Array;
+    /// use nn::Tape;
+    /// let tape = Tape::<f64>::inference();
+    /// let x = tape.constant(Array::arange(0.0, 6.0, 1.0).reshape([2, 3]));
+    /// assert_eq!(x.pick(([0, 1, 0], [2, 0, 2])).value().to_vec(), [2.0, 3.0, 2.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If an index lies outside its axis, index arrays do not broadcast, a mask does not have the sizes of the axes it
+    /// stands for, or there are more entries than axes.
+    #[track_caller]
+    pub fn pick(self, spec: impl IndexSpec) -> Var<'t, T> {
+        let index = spec.index_items();
+        let value = self.tape().expect(self.value().try_pick(index.clone()));
+        self.picked("pick", value, index)
     }
 
     /// The slices at these positions along an axis, as [`Array::take`].
@@ -114,10 +135,15 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     let rows = || Array::from_vec([2, 0, -2, 2], [2, 2]);
     vec![
+        Check::shapes("pick", [&[4, 3]], move |[x]| x.pick((&rows(), [2, 0]))),
+        Check::shapes("pick", [&[2, 4, 3]], |[x]| x.pick((1, .., [0, 0, 2]))),
+        Check::shapes("pick", [&[2, 3]], |[x]| x.pick((.., &Array::from_vec([true, false, true], 3)))),
+        Check::shapes("pick", [&[3, 0]], |[x]| x.pick([1, 1])),
+        Check::shapes("pick", [&[3, 2]], |[x]| x.pick((1..3, 0))),
         Check::shapes("take", [&[4, 3]], move |[x]| x.take(&rows(), 0)),
         Check::shapes("take", [&[3, 2]], |[x]| x.take(&Array::from_vec([1], 1), -1)),
         Check::shapes("take", [&[4, 3]], |[x]| x.take(&Array::from_vec([3], ()), 0)),

@@ -68,8 +68,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     vec![
         Check::shapes("concatenate", [&[2, 3], &[2, 1]], |[a, b]| concatenate(&[a, b, a], 1)),
         Check::shapes("concatenate", [&[2, 3], &[0, 3]], |[a, b]| concatenate(&[a, b], -2)),

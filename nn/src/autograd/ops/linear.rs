@@ -35,8 +35,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     let shapes: [[&'static [usize]; 3]; 4] = [
         [&[5, 3], &[3, 4], &[4]],
         [&[2, 5, 3], &[3, 4], &[4]],

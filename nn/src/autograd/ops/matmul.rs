@@ -43,8 +43,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     let shapes: [[&'static [usize]; 2]; 9] = [
         [&[3, 4], &[4, 2]],
         [&[1, 1], &[1, 1]],

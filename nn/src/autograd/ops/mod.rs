@@ -35,4 +35,6 @@ pub use norm::Normalized;
 pub use table::Cost;
 
 #[cfg(test)]
+pub(crate) mod checks;
+#[cfg(test)]
 mod tests;

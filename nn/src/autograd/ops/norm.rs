@@ -98,8 +98,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     vec![
         Check::shapes("normalize", [&[3, 5], &[5], &[5]], |[x, w, b]| x.normalize(-1, w, b, 1e-5).value),
         Check::shapes("normalize", [&[4, 3, 2], &[3, 1], &[1]], |[x, w, b]| {

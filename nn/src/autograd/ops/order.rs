@@ -1,9 +1,20 @@
-//! What depends on the order of elements: extremes, sorting, running sums.
+//! What depends on the order of elements: extremes, sorting, running sums; and products, whose derivative is made of
+//! running ones.
 
-use array_core::{Array, Axes, keepdims};
+use array_core::{Array, Axes, SliceItem, concatenate, keepdims};
 
 use super::super::Var;
+use super::shape::along;
 use crate::scalar::Scalar;
+
+/// The products of all elements before each, along an axis.
+fn products_before<T: Scalar>(x: &Array<T>, axis: usize) -> Array<T> {
+    let mut shape = x.shape().to_vec();
+    shape[axis] = shape[axis].min(1);
+    let all_but_last = along(axis, SliceItem::Range { start: None, stop: Some(-1), step: 1 });
+    let products = x.slice(&all_but_last[..]).cumprod_axis(axis as isize);
+    concatenate(&[&Array::ones(shape), &products], axis as isize)
+}
 
 impl<'t, T: Scalar> Var<'t, T> {
     /// The greatest element, of shape []: see [`Var::max_axis`].
@@ -74,6 +85,28 @@ impl<'t, T: Scalar> Var<'t, T> {
         (self.gather(&positions, axis), positions)
     }
 
+    /// The product of all elements, of shape []: see [`Var::prod_axis`].
+    pub fn prod(self) -> Var<'t, T> {
+        self.reshape(-1).prod_axis(0)
+    }
+
+    /// The product along an axis; also where elements are 0, the derivative by each is the product of the others. As
+    /// [`Array::prod_axis`].
+    ///
+    /// # Panics
+    /// If the axis does not exist.
+    #[track_caller]
+    pub fn prod_axis(self, axis: isize) -> Var<'t, T> {
+        let x = self.value();
+        let value = self.tape().expect(x.try_prod_axis(axis));
+        let at = axis.rem_euclid(x.ndim() as isize) as usize;
+        let vjp = move |g: Array<T>| {
+            let after = products_before(&x.flip(axis), at).flip(axis);
+            products_before(&x, at) * after * g.expand_dims(axis)
+        };
+        self.tape().record("prod_axis", value, [self.edge(vjp)])
+    }
+
     /// The sums of the elements along an axis up to each, as [`Array::cumsum_axis`].
     ///
     /// # Panics
@@ -88,8 +121,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     vec![
         Check::each("max", |[x]| x.max()).nonempty(),
         Check::shapes("max_axis", [&[2, 3, 4]], |[x]| x.max_axis([0, -1])),
@@ -99,6 +132,10 @@ pub(super) fn checks() -> Vec<super::tests::Check> {
         Check::shapes("sort", [&[3, 4]], |[x]| x.sort(-1)),
         Check::shapes("sort", [&[3, 0]], |[x]| x.sort(0)),
         Check::shapes("topk", [&[3, 4]], |[x]| x.topk(2, 1).0),
+        Check::each("prod", |[x]| x.prod()),
+        Check::shapes("prod_axis", [&[2, 3, 4]], |[x]| x.prod_axis(1)),
+        Check::shapes("prod_axis", [&[3, 1]], |[x]| x.prod_axis(-1)),
+        Check::shapes("prod_axis", [&[2, 0]], |[x]| x.prod_axis(1)),
         Check::shapes("cumsum", [&[2, 3, 2]], |[x]| x.cumsum(1)),
         Check::shapes("cumsum", [&[3, 0]], |[x]| x.cumsum(0)),
     ]

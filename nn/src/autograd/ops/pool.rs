@@ -42,8 +42,8 @@ fn pooling(size: usize, stride: usize, padding: usize, ceil_mode: bool) -> Pooli
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     use array_core::adaptive_windows;
     vec![
         Check::shapes("max_pool2d", [&[2, 2, 4, 5]], |[x]| x.max_pool2d(&pooling(2, 2, 0, false))),

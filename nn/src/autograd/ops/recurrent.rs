@@ -235,8 +235,8 @@ fn scan<'t, T: Scalar, C: Cell<T>>(
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     let mut checks = Vec::new();
     for reverse in [false, true] {
         checks.extend([

@@ -189,8 +189,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     vec![
         Check::each("sum", |[x]| x.sum()),
         Check::shapes("sum_axis", [&[2, 3, 4]], |[x]| x.sum_axis([0, -1])),

@@ -52,8 +52,8 @@ fn angles(positions: usize, half: usize) -> Array<f64> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     let check = |shape: &'static [usize]| {
         let angles = angles(shape[shape.len() - 2], shape[shape.len() - 1] / 2);
         let (cos, sin) = (angles.cos(), angles.sin());

@@ -168,6 +168,42 @@ impl<'t, T: Scalar> Var<'t, T> {
         self.tape().record("pad", value, [self.edge_adding(vjp)])
     }
 
+    /// The elements on and below diagonal `k` of the matrices in the last two axes, zeros above: [`Array::tril`].
+    ///
+    /// # Panics
+    /// If there are no axes.
+    #[track_caller]
+    pub fn tril(self, k: isize) -> Var<'t, T> {
+        let x = self.value();
+        let value = self.tape().expect(x.try_tril(k));
+        self.tape().record("tril", value, [self.edge(move |g| sum_to(g.tril(k), x.shape()))])
+    }
+
+    /// The elements on and above diagonal `k` of the matrices in the last two axes, zeros below: [`Array::triu`].
+    ///
+    /// # Panics
+    /// If there are no axes.
+    #[track_caller]
+    pub fn triu(self, k: isize) -> Var<'t, T> {
+        let x = self.value();
+        let value = self.tape().expect(x.try_triu(k));
+        self.tape().record("triu", value, [self.edge(move |g| sum_to(g.triu(k), x.shape()))])
+    }
+
+    /// Diagonal `k` of two axes, which becomes the last axis: a view, as [`Array::diagonal`].
+    ///
+    /// # Panics
+    /// If an axis does not exist or both are the same.
+    #[track_caller]
+    pub fn diagonal(self, k: isize, axis1: isize, axis2: isize) -> Var<'t, T> {
+        let value = self.tape().expect(self.value().try_diagonal(k, axis1, axis2));
+        let vjp = move |g, sum: &mut Array<T>| {
+            let mut diagonal = sum.diagonal_mut(k, axis1, axis2);
+            diagonal += g;
+        };
+        self.tape().record("diagonal", value, [self.edge_adding(vjp)])
+    }
+
     /// Part of the value, as [`Array::slice`].
     ///
     /// # Panics
@@ -186,8 +222,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     use array_core::{Ellipsis, NewAxis, step};
     vec![
         Check::shapes("expand", [&[3, 1]], |[x]| x.expand([2, 3, 4])),
@@ -210,6 +246,12 @@ pub(super) fn checks() -> Vec<super::tests::Check> {
         Check::shapes("pad", [&[3, 4]], |[x]| x.pad([(0, 2), (3, 1)], Pad::Reflect)),
         Check::shapes("pad", [&[2, 3]], |[x]| x.pad(2, Pad::Symmetric)),
         Check::shapes("pad", [&[2, 3]], |[x]| x.pad((4, 1), Pad::Wrap)),
+        Check::shapes("tril", [&[2, 3, 4]], |[x]| x.tril(1)),
+        Check::shapes("tril", [&[3]], |[x]| x.tril(0)),
+        Check::shapes("triu", [&[4, 3]], |[x]| x.triu(-1)),
+        Check::shapes("triu", [&[0, 3]], |[x]| x.triu(0)),
+        Check::shapes("diagonal", [&[2, 3, 4]], |[x]| x.diagonal(1, 0, -1)),
+        Check::shapes("diagonal", [&[1, 3]], |[x]| x.diagonal(-2, 0, 1)),
         Check::shapes("slice", [&[4, 5]], |[x]| x.slice((step(.., -2), NewAxis, 1..4))),
         Check::shapes("slice", [&[4, 5]], |[x]| x.slice((Ellipsis, -1))),
         Check::shapes("slice", [&[4, 5]], |[x]| x.slice((2..2, ..))),

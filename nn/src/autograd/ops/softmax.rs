@@ -51,8 +51,8 @@ impl<'t, T: Scalar> Var<'t, T> {
 }
 
 #[cfg(test)]
-pub(super) fn checks() -> Vec<super::tests::Check> {
-    use super::tests::Check;
+pub(super) fn checks() -> Vec<super::checks::Check> {
+    use super::checks::Check;
     vec![
         Check::shapes("softmax", [&[3, 4]], |[x]| x.softmax(-1)),
         Check::shapes("softmax", [&[3, 4]], |[x]| x.softmax(0)),

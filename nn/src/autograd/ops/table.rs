@@ -228,6 +228,7 @@ operations! {
     "norm_axis": "y = (Σ |x|ᵖ)^(1/p)", Fold(2, 2);
     "max_axis": "y = max x", Fold(1, 3);
     "min_axis": "y = min x", Fold(1, 3);
+    "prod_axis": "y = Π x", Fold(1, 4);
     "cumsum": "yᵢ = Σ xⱼ over j ≤ i", Fold(1, 1);
     // Other places, the same elements
     "expand": "y = x, broadcast", Counted(|_| 0, |of, _| of.elements());
@@ -238,10 +239,14 @@ operations! {
     "expand_dims": "y = x with an axis of size 1 more", View;
     "squeeze": "y = x without axes of size 1", View;
     "slice": "y = part of x", View;
+    "diagonal": "y = a diagonal of x", View;
+    "tril": "y = x on and below a diagonal, else 0", Each(0, 0);
+    "triu": "y = x on and above a diagonal, else 0", Each(0, 0);
     "flip": "y = x backwards", View;
     "roll": "y = x, rolled along an axis", Each(0, 0);
     "pad": "y = x with more around it", Each(0, 0);
     "concatenate": "y = a, b, …, one behind the other", Each(0, 0);
+    "pick": "y = x at given positions", Each(0, 1);
     "take": "y = x at given positions", Each(0, 1);
     "gather": "y = x at given positions", Each(0, 1);
     "masked_select": "y = x where the mask is true", Each(0, 1);

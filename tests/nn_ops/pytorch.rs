@@ -1,20 +1,19 @@
-//! Operations, activations and losses against PyTorch (`tests/reference/nn_ops.py`): values and gradients in f32 and
-//! f64, Hessian-vector products in dual numbers.
+//! Operations, activations and losses against PyTorch (`tests/reference/nn_ops.py`).
 
-#[allow(dead_code, reason = "values are compared here in another scalar than they are stored in")]
-mod nn_cases;
-
+use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 
 use array_core::{Array, NewAxis, Pad, default_rng, keepdims};
 use nn::autograd::forward::{hvp, jvp};
-use nn::autograd::ops::{concatenate, stack};
+use nn::autograd::ops::{concatenate, einsum, stack};
 use nn::loss::*;
 use nn::{
     Elu, Gelu, GeluTanh, Hardtanh, Layer, LeakyRelu, LogSoftmax, Relu, Scalar, Sigmoid, Silu, Softmax,
     Softplus, Tanh, Tape, Var,
 };
-use nn_cases::{Case, Cases};
+
+use super::nn_cases::{Case, Cases};
+use super::operations_of;
 
 /// The parameters in a case's name: `kind(parameter,…)@number`.
 struct Call<'c> {
@@ -151,6 +150,18 @@ fn operation<'t, T: Scalar>(call: &Call<'_>, v: &[Var<'t, T>]) -> Var<'t, T> {
         "gather" => x.gather(&call.case.integers("i0"), call.int(0)),
         "scatter" => x.scatter(&call.case.integers("i0"), v[1], call.int(0)),
         "scatter_add" => x.scatter_add(&call.case.integers("i0"), v[1], call.int(0)),
+        "einsum" => einsum(&call.text(0).replace(';', ","), v),
+        "tril" => x.tril(call.int(0)),
+        "triu" => x.triu(call.int(0)),
+        "diagonal" => x.diagonal(call.int(0), call.int(1), call.int(2)),
+        "pick" => match call.text(0) {
+            "both" => x.pick(([0, 2, 0], [1, 0, 1])),
+            "apart" => x.pick(([1, 0, 1], .., [0, 0, 2])),
+            _ => x.pick((.., &Array::from_vec([true, false, true], 3))),
+        },
+        "t" => x.t(),
+        "expand_dims" => x.expand_dims([0, 2]) * x,
+        "squeeze" => x.squeeze(1).exp(),
         "cumsum" => x.cumsum(call.int(0)),
         "sort" => x.sort(call.int(0)),
         "topk" => x.topk(2, call.int(1)).0,
@@ -162,6 +173,8 @@ fn operation<'t, T: Scalar>(call: &Call<'_>, v: &[Var<'t, T>]) -> Var<'t, T> {
 fn reduction<'t, T: Scalar>(call: &Call<'_>, v: &[Var<'t, T>]) -> Var<'t, T> {
     let (x, second) = (v[0], |i| call.number(i));
     match (call.kind, call.params.first().and_then(|_| call.axes())) {
+        ("prod", None) => x.prod(),
+        ("prod", Some(axes)) => x.prod_axis(axes[0]),
         ("sum", None) => x.sum(),
         ("sum", Some(axes)) => x.sum_axis(axes),
         ("mean", None) => x.mean(),
@@ -315,6 +328,22 @@ fn check_second(name: &str, case: &Case<f64>) -> bool {
         assert!(error <= 1e-5, "{name}, H·v {i} by differences: {ours} and {numeric}");
     }
     true
+}
+
+/// The operations of all cases that are differentiated twice.
+pub fn operations() -> BTreeSet<&'static str> {
+    let cases = Cases::<f64>::read("nn_ops.txt");
+    let mut all = BTreeSet::new();
+    for name in cases.names() {
+        let case = cases.get(&name);
+        if case.try_get("v0").is_some() {
+            let tape = Tape::training(default_rng(0));
+            let inputs: Vec<_> = list(case, "x").into_iter().map(|x| tape.variable(x)).collect();
+            tape.apply("case", || value(&Call::new(&name, case), &inputs));
+            all.extend(operations_of(&tape));
+        }
+    }
+    all
 }
 
 #[test]
