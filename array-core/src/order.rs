@@ -68,8 +68,8 @@ pub trait Ordered: Copy {
 pub trait Key: Copy + Ord + Default + Debug + Send + Sync + 'static {
     /// How many bits there are.
     const BITS: u32;
-    /// The 32 bits from bit `low` up; bits beyond the highest are 0.
-    fn window(self, low: u32) -> u32;
+    /// The 64 bits from bit `low` up; bits beyond the highest are 0.
+    fn window(self, low: u32) -> u64;
     /// How many of the highest bits are the same in both.
     fn common_bits(self, other: Self) -> u32;
 }
@@ -80,7 +80,7 @@ macro_rules! keys {
         impl Key for $t {
             const BITS: u32 = $t::BITS;
             #[inline(always)]
-            fn window(self, low: u32) -> u32 { (self >> low) as u32 }
+            fn window(self, low: u32) -> u64 { u64::from(self) >> low }
             #[inline(always)]
             fn common_bits(self, other: $t) -> u32 { (self ^ other).leading_zeros() }
         }
@@ -92,13 +92,11 @@ keys! { u8 u16 u32 u64 }
 impl<K: Key> Key for [K; 2] {
     const BITS: u32 = 2 * K::BITS;
     #[inline(always)]
-    fn window(self, low: u32) -> u32 {
+    fn window(self, low: u32) -> u64 {
         if low >= K::BITS {
             return self[0].window(low - K::BITS);
         }
-        let missing = (low + 32).saturating_sub(K::BITS);
-        let high = if missing == 0 { 0 } else { self[0].window(0) << (32 - missing) };
-        high | self[1].window(low)
+        self[0].window(0).checked_shl(K::BITS - low).unwrap_or(0) | self[1].window(low)
     }
     #[inline(always)]
     fn common_bits(self, other: Self) -> u32 {
@@ -321,11 +319,11 @@ mod tests {
         let key = [0x0123_4567_89ab_cdef_u64, 0xfedc_ba98_7654_3210];
         let whole = u128::from(key[0]) << 64 | u128::from(key[1]);
         for low in 0..128 {
-            assert_eq!(key.window(low), (whole >> low) as u32, "{low}");
+            assert_eq!(key.window(low), (whole >> low) as u64, "{low}");
         }
         let key = [0x0123_4567_u32, 0x89ab_cdef];
         for low in 0..64 {
-            assert_eq!(key.window(low), (0x0123_4567_89ab_cdef_u64 >> low) as u32, "{low}");
+            assert_eq!(key.window(low), 0x0123_4567_89ab_cdef_u64 >> low, "{low}");
         }
         assert_eq!([1_u64, 0].common_bits([1, 1]), 127);
         assert_eq!([1_u64, 0].common_bits([0, 0]), 63);

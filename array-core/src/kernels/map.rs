@@ -1,11 +1,11 @@
 //! Element-wise loops: `out = f(a)`, `out = f(a, b)`, `out = f(a, b, c)`, and the same in place.
 //!
-//! Contiguous and broadcast-scalar runs are loops over slices, which the compiler vectorises; anything else
-//! steps by strides.
+//! Contiguous, reversed and broadcast-scalar runs are loops over slices, which the compiler vectorises; anything
+//! else steps by strides. Contiguous results that no cache can hold are streamed past them.
 
 use super::isa::{Kernel, dispatch};
 use super::operand::{In, Out, Ptr};
-use super::parallel;
+use super::{parallel, stream};
 use crate::layout::walk::{Axis, Walk};
 
 /// From this many elements on, an element-wise loop is worth waking threads for.
@@ -128,12 +128,59 @@ fn each1<A: Copy + Send + Sync, O: Send + Sync>(
     in_parts(&walk, |walk| dispatch(Map1 { walk, out, a, f }));
 }
 
+struct Stream1<'a, A, O, F> {
+    walk: &'a Walk<2>,
+    out: Ptr<O>,
+    a: Ptr<A>,
+    f: F,
+}
+
+impl<A: Copy, O: Copy, F: Fn(A) -> O> Kernel for Stream1<'_, A, O, F> {
+    type Output = ();
+
+    /// The output's stride is 1, the input's 1 or −1.
+    #[inline(always)]
+    fn run(self) {
+        let Stream1 { walk, out, a, f } = self;
+        let Axis { len, strides: [_, sa] } = walk.run();
+        for [o, x] in walk.runs() {
+            // SAFETY: as in `Map1`.
+            let out = unsafe { out.slice_mut(o, len) };
+            if sa == 1 {
+                // SAFETY: as in `Map1`; i < len.
+                stream::write(
+                    out,
+                    #[inline(always)]
+                    |i| f(unsafe { *a.at(x + i as isize) }),
+                );
+            } else {
+                // SAFETY: as above.
+                stream::write(
+                    out,
+                    #[inline(always)]
+                    |i| f(unsafe { *a.at(x - i as isize) }),
+                );
+            }
+        }
+        stream::fence();
+    }
+}
+
 /// `out = f(a)`, all of one shape.
-pub fn map1<A: Copy + Send + Sync, O: Send + Sync>(
-    out: Out<'_, O>,
+pub fn map1<A: Copy + Send + Sync, O: Copy + Send + Sync>(
+    mut out: Out<'_, O>,
     a: In<'_, A>,
     f: impl Fn(A) -> O + Copy + Sync,
 ) {
+    let size = out.layout().size();
+    if stream::pays::<O>(size, size) {
+        let walk = Walk::new([out.layout(), a.layout()]);
+        let Axis { len, strides } = walk.run();
+        if stream::pays::<O>(size, len) && matches!(strides, [1, 1 | -1]) {
+            let (out, a) = (out.ptr(), a.ptr());
+            return in_parts(&walk, |walk| dispatch(Stream1 { walk, out, a, f }));
+        }
+    }
     each1(
         out,
         a,
@@ -223,13 +270,52 @@ fn each2<A: Copy + Send + Sync, B: Copy + Send + Sync, O: Send + Sync>(
     in_parts(&walk, |walk| dispatch(Map2 { walk, out, a, b, f }));
 }
 
+struct Stream2<'a, A, B, O, F> {
+    walk: &'a Walk<3>,
+    out: Ptr<O>,
+    a: Ptr<A>,
+    b: Ptr<B>,
+    f: F,
+}
+
+impl<A: Copy, B: Copy, O: Copy, F: Fn(A, B) -> O> Kernel for Stream2<'_, A, B, O, F> {
+    type Output = ();
+
+    /// All strides are 1.
+    #[inline(always)]
+    fn run(self) {
+        let Stream2 { walk, out, a, b, f } = self;
+        let len = walk.run().len;
+        for [o, x, y] in walk.runs() {
+            // SAFETY: as in `Map1`.
+            let (out, a, b) = unsafe { (out.slice_mut(o, len), a.slice(x, len), b.slice(y, len)) };
+            // SAFETY: i < len.
+            stream::write(
+                out,
+                #[inline(always)]
+                |i| unsafe { f(*a.get_unchecked(i), *b.get_unchecked(i)) },
+            );
+        }
+        stream::fence();
+    }
+}
+
 /// `out = f(a, b)`, all of one shape.
-pub fn map2<A: Copy + Send + Sync, B: Copy + Send + Sync, O: Send + Sync>(
-    out: Out<'_, O>,
+pub fn map2<A: Copy + Send + Sync, B: Copy + Send + Sync, O: Copy + Send + Sync>(
+    mut out: Out<'_, O>,
     a: In<'_, A>,
     b: In<'_, B>,
     f: impl Fn(A, B) -> O + Copy + Sync,
 ) {
+    let size = out.layout().size();
+    if stream::pays::<O>(size, size) {
+        let walk = Walk::new([out.layout(), a.layout(), b.layout()]);
+        let Axis { len, strides } = walk.run();
+        if stream::pays::<O>(size, len) && strides == [1, 1, 1] {
+            let (out, a, b) = (out.ptr(), a.ptr(), b.ptr());
+            return in_parts(&walk, |walk| dispatch(Stream2 { walk, out, a, b, f }));
+        }
+    }
     each2(
         out,
         a,

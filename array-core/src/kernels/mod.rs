@@ -27,4 +27,7 @@ pub mod reduce;
 pub mod region;
 pub mod scan;
 pub mod sort;
+mod stream;
+#[cfg(target_arch = "x86_64")]
+mod vector;
 pub mod zip;

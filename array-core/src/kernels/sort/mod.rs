@@ -9,11 +9,12 @@ mod positions;
 #[cfg(target_arch = "x86_64")]
 mod quick;
 mod radix;
-#[cfg(target_arch = "x86_64")]
-mod vector;
 /// There is no vectorised sort for other processors.
 #[cfg(not(target_arch = "x86_64"))]
 mod quick {
+    pub fn sorts() -> bool {
+        false
+    }
     pub fn sort<K>(_: &mut [K], _: usize) -> bool {
         false
     }
@@ -124,7 +125,7 @@ pub fn sort_lanes<T: Ordered + Send + Sync>(lanes: &mut [T], len: usize) {
         });
     } else {
         permute(lanes, len, |positions, lane, scratch| {
-            positions::sort(positions, |i| lane[i].rank(), scratch, threads);
+            positions::sort(positions, lane, scratch, threads);
         });
     }
 }
@@ -134,7 +135,7 @@ pub fn argsort_lanes<T: Ordered + Sync>(positions: &mut [i64], lanes: &[T], len:
     assert_eq!(positions.len(), lanes.len(), "one position per element");
     let threads = threads_per_lane(lanes.len(), len);
     for_each_lane(positions, len, |lane, positions, scratch| {
-        positions::sort(positions, |i| lanes[lane * len + i].rank(), scratch, threads);
+        positions::sort(positions, &lanes[lane * len..][..len], scratch, threads);
     });
 }
 

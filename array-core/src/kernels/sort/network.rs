@@ -5,7 +5,7 @@
 //! by exchanges at half the distance each time (Batcher 1968), between lanes first, then between rows. In the end the
 //! matrix is turned, and its rows are in order.
 
-use super::vector::Vector;
+use crate::kernels::vector::{Vector, turn};
 
 /// Vectors that a network sorts.
 const ROWS: usize = 16;
@@ -85,16 +85,6 @@ fn between_lanes<V: Vector, const G: usize>(rows: &mut Rows<V>) {
     }
 }
 
-/// Turns blocks of `S` × `S` within blocks of twice the size.
-#[inline(always)]
-fn turn<V: Vector, const S: usize>(rows: &mut Rows<V>) {
-    for i in 0..ROWS {
-        if i & S == 0 {
-            [rows[i], rows[i + S]] = V::turn::<S>(rows[i], rows[i + S]);
-        }
-    }
-}
-
 /// Writes `len` keys in order to `to`.
 ///
 /// # Safety
@@ -126,11 +116,11 @@ pub(super) unsafe fn sort<V: Vector>(from: *const V::Key, len: usize, to: *mut V
         between_lanes::<V, 2>(&mut rows);
         between_lanes::<V, 1>(&mut rows);
         merge_columns(&mut rows);
-        turn::<V, 8>(&mut rows);
+        turn::<V, ROWS, 8>(&mut rows);
     }
-    turn::<V, 4>(&mut rows);
-    turn::<V, 2>(&mut rows);
-    turn::<V, 1>(&mut rows);
+    turn::<V, ROWS, 4>(&mut rows);
+    turn::<V, ROWS, 2>(&mut rows);
+    turn::<V, ROWS, 1>(&mut rows);
     for (i, row) in rows.into_iter().enumerate() {
         // Row i is now column i mod LANES, or a part of it.
         let (start, count) = within(i % V::LANES * ROWS + i / V::LANES * V::LANES);

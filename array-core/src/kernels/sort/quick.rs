@@ -9,10 +9,10 @@ use std::any::TypeId;
 
 use super::network;
 use super::radix;
-use super::vector::{Of32, Of64, Vector};
 use crate::kernels::isa::{Isa, isa};
 use crate::kernels::operand::Ptr;
 use crate::kernels::parallel;
+use crate::kernels::vector::{Of32, Of64, Vector};
 use crate::order::Key;
 use crate::storage::Buffer;
 
@@ -22,9 +22,14 @@ const PARALLEL_SIZE: usize = 1 << 16;
 const MANY: usize = 1 << 12;
 const FEW_SAMPLES: usize = 9;
 
+/// Whether there is a vectorised sort on this CPU.
+pub fn sorts() -> bool {
+    isa() >= Isa::Avx512
+}
+
 /// Sorts keys on so many threads, unless there is no vectorised sort for them on this CPU; then it returns `false`.
 pub fn sort<K: Key>(keys: &mut [K], threads: usize) -> bool {
-    if isa() < Isa::Avx512 {
+    if !sorts() {
         return false;
     }
     // SAFETY: the CPU has AVX-512.
@@ -228,7 +233,7 @@ mod tests {
     /// Whatever pivots do, digits end it.
     #[test]
     fn uneven_parts_are_sorted_by_digits() {
-        if isa() < Isa::Avx512 {
+        if !sorts() {
             return;
         }
         for stay in [Stay::Here, Stay::There] {

@@ -11,18 +11,12 @@ pub(super) const FEW: usize = 256;
 /// Values of a digit.
 const RADIX: usize = 256;
 
-/// The bits by which keys differ: how many of the highest ones, at most 32, and how many lie below those.
-///
-/// `None` if all keys are the same.
-pub(super) fn differing_bits<K: Key>(keys: impl Iterator<Item = K>) -> Option<(u32, u32)> {
-    let extremes = |bounds: Option<(K, K)>, key: K| match bounds {
-        None => Some((key, key)),
-        Some((min, max)) => Some((min.min(key), max.max(key))),
-    };
-    let (min, max) = keys.fold(None, extremes)?;
+/// The lowest bit of the `count` highest ones by which keys differ, and how many these are, if fewer; given the least
+/// and the greatest key.
+pub(super) fn differing_bits<K: Key>([min, max]: [K; 2], count: u32) -> (u32, u32) {
     let high = K::BITS - min.common_bits(max);
-    let low = high.saturating_sub(32);
-    (high > 0).then_some((high - low, low))
+    let low = high.saturating_sub(count);
+    (low, high - low)
 }
 
 /// Sorts keys. `spare` is memory to work in, kept for the next sort.
@@ -30,9 +24,13 @@ pub fn sort<K: Key>(keys: &mut [K], spare: &mut Vec<K>) {
     if keys.len() <= FEW {
         return keys.sort_unstable();
     }
-    let Some((bits, low)) = differing_bits(keys.iter().copied()) else { return };
+    let bounds = keys.iter().fold([keys[0]; 2], |[min, max], &key| [min.min(key), max.max(key)]);
+    let (low, bits) = differing_bits(bounds, 32);
+    if bits == 0 {
+        return;
+    }
     spare.resize(keys.len().max(spare.len()), K::default());
-    sort_by_digits(keys, &mut spare[..keys.len()], bits, |key| key.window(low));
+    sort_by_digits(keys, &mut spare[..keys.len()], bits, |key| key.window(low) as u32);
     if low > 0 {
         for run in keys.chunk_by_mut(|a, b| a.window(low) == b.window(low)) {
             sort(run, spare);

@@ -1,4 +1,4 @@
-//! Vectors of keys: what sorting needs of AVX-512.
+//! Vectors of AVX-512, for what the compiler does not make of loops: rearranging lanes.
 
 use std::arch::x86_64 as simd;
 use std::mem::transmute;
@@ -31,6 +31,11 @@ pub(super) trait Vector: Copy {
     /// # Safety
     /// `to` must have room for `count` keys.
     unsafe fn store(self, to: *mut Self::Key, count: usize);
+    /// Writes all lanes past the caches; see [`super::stream`].
+    ///
+    /// # Safety
+    /// `to` must have room for as many keys and be aligned to 64 bytes.
+    unsafe fn stream(self, to: *mut Self::Key);
     /// Lane by lane.
     fn min(self, other: Self) -> Self;
     /// Lane by lane.
@@ -45,6 +50,16 @@ pub(super) trait Vector: Copy {
     fn blend<const BIT: usize>(self, other: Self) -> Self;
     /// The vectors (a, b) as rows i and i + `S` of a square matrix, in which blocks of S × S are turned.
     fn turn<const S: usize>(a: Self, b: Self) -> [Self; 2];
+}
+
+/// Turns blocks of `S` × `S` within blocks of twice the size of the matrix with these rows.
+#[inline(always)]
+pub(super) fn turn<V: Vector, const N: usize, const S: usize>(rows: &mut [V; N]) {
+    for i in 0..N {
+        if i & S == 0 {
+            [rows[i], rows[i + S]] = V::turn::<S>(rows[i], rows[i + S]);
+        }
+    }
 }
 
 /// The lanes i ⊕ `d`.
@@ -121,6 +136,11 @@ macro_rules! vectors {
             unsafe fn store(self, to: *mut $key, count: usize) {
                 // SAFETY: the caller's promise; lanes outside the mask are not written.
                 unsafe { simd::$store(to.cast(), ((1_u32 << count) - 1) as $mask, self.0) }
+            }
+            #[inline(always)]
+            unsafe fn stream(self, to: *mut $key) {
+                // SAFETY: the caller's promise.
+                unsafe { simd::_mm512_stream_si512(to.cast(), self.0) }
             }
             #[inline(always)]
             fn min(self, other: Self) -> Self {

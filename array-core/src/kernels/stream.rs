@@ -1,0 +1,108 @@
+//! Stores that go past the caches.
+//!
+//! A plain store reads its cache line first. Of a result that no cache can hold that is a third of all memory
+//! traffic, for nothing: a block is computed in the nearest cache instead and streamed to its place.
+
+use std::mem::MaybeUninit;
+
+/// From this many bytes on, results are streamed: as much as the last-level caches of small machines hold.
+const STREAM_BYTES: usize = 1 << 25;
+/// Elements of a block.
+const BLOCK: usize = 1 << 10;
+
+/// Bytes that are stored together.
+const LINE: usize = 64;
+
+/// Whether a result of so many elements, in runs of `run` side by side, is to be streamed.
+pub(super) fn pays<O>(len: usize, run: usize) -> bool {
+    let size = size_of::<O>();
+    cfg!(target_arch = "x86_64")
+        && len * size >= STREAM_BYTES
+        && run >= 4 * LINE / size.max(1)
+        && LINE.is_multiple_of(size.max(1))
+}
+
+/// Streams `value(i)` to each place. A [`fence`] must follow.
+#[inline(always)]
+pub(super) fn write<O: Copy>(out: &mut [O], value: impl Fn(usize) -> O) {
+    let mut block = [MaybeUninit::<O>::uninit(); BLOCK];
+    let (len, mut at) = (out.len(), 0);
+    let mut next = out.as_ptr().align_offset(LINE).min(out.len());
+    loop {
+        let (out, block) = (&mut out[at..next], &mut block[..next - at]);
+        for (i, x) in block.iter_mut().enumerate() {
+            x.write(value(at + i));
+        }
+        // SAFETY: the block has been written, as much of it as `out` is long.
+        unsafe { copy_lines(out.as_mut_ptr().cast(), block.as_ptr().cast(), size_of_val(out)) };
+        if next == len {
+            break;
+        }
+        (at, next) = (next, len.min(next + BLOCK));
+    }
+}
+
+/// Has streamed stores done before what follows: to be called by whoever has streamed, once, in the end.
+#[inline(always)]
+pub(super) fn fence() {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: every x86-64 processor has this instruction.
+    unsafe {
+        std::arch::x86_64::_mm_sfence();
+    }
+}
+
+/// Copies to a place of the same length, past the caches if it is whole lines. A [`fence`] must follow.
+#[inline(always)]
+pub(super) fn copy<T: Copy>(to: &mut [T], from: &[T]) {
+    assert_eq!(to.len(), from.len(), "one place per element");
+    // SAFETY: as many bytes on both sides.
+    unsafe { copy_lines(to.as_mut_ptr().cast(), from.as_ptr().cast(), size_of_val(from)) };
+}
+
+/// Copies, past the caches if it is whole lines. A [`fence`] must follow.
+///
+/// # Safety
+/// `to` must have room for so many bytes and `from` must have them, all initialised.
+#[inline(always)]
+unsafe fn copy_lines(to: *mut u8, from: *const u8, bytes: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if to.addr().is_multiple_of(LINE) && bytes.is_multiple_of(LINE) {
+        use std::arch::x86_64 as simd;
+        for at in (0..bytes).step_by(16) {
+            // SAFETY: the caller's promise; `to` is aligned. Every x86-64 processor has these instructions.
+            unsafe { simd::_mm_stream_si128(to.add(at).cast(), simd::_mm_loadu_si128(from.add(at).cast())) };
+        }
+        return;
+    }
+    // SAFETY: the caller's promise; a buffer on the stack overlaps nothing.
+    unsafe { std::ptr::copy_nonoverlapping(from, to, bytes) };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streamed_or_not_is_the_same() {
+        fn check<O: Copy + Default + PartialEq + std::fmt::Debug>(value: impl Fn(usize) -> O + Copy) {
+            for len in [0, 1, 15, 64, 1000, 5000, 9001] {
+                for start in [0, 1, 7] {
+                    let mut out = vec![O::default(); start + len + 1];
+                    write(&mut out[start..start + len], value);
+                    assert!(
+                        out[start..start + len].iter().enumerate().all(|(i, &x)| x == value(i)),
+                        "{start} {len}"
+                    );
+                    assert_eq!(
+                        (out[start + len], start > 0 && out[0] != O::default()),
+                        (O::default(), false)
+                    );
+                }
+            }
+        }
+        check(|i| i as u8 | 1);
+        check(|i| i as f32 + 1.0);
+        check(|i| [i as f64 + 1.0, -2.0]);
+    }
+}
