@@ -6,7 +6,7 @@
 
 use super::scalar::Scalar;
 use crate::element::{Field, Float, Num};
-use crate::kernels::gemm::gemm;
+use crate::kernels::gemm::{Base, gemm};
 use crate::kernels::operand::{In, Out};
 use crate::layout::Layout;
 
@@ -27,7 +27,7 @@ pub fn refine<T: Scalar>(values: &mut [T::Real], left: &[T], transposed: &[T], r
         Out::new(&mut images, &Layout::contiguous(&[k, n])),
         In::new(right, &Layout::contiguous(&[k, m])),
         In::new(transposed, &Layout::contiguous(&[m, n])),
-        false,
+        Base::Zero,
     );
     let zero = T::Real::ZERO;
     let greatest = values.iter().map(|&x| Num::abs(x)).fold(zero, |a, b| if b > a { b } else { a });

@@ -2,7 +2,7 @@
 
 use crate::array::Array;
 use crate::error::{Error, OrPanic, Result};
-use crate::kernels::gemm::{Gemm, gemm};
+use crate::kernels::gemm::{Base, Gemm, gemm};
 use crate::kernels::operand::In;
 use crate::layout::broadcast::broadcast_shapes;
 use crate::layout::{Layout, Shape};
@@ -67,9 +67,42 @@ impl<T: Gemm> Array<T> {
 
     /// As [`Array::matmul`]; fails where it panics.
     pub fn try_matmul(&self, other: &Array<T>) -> Result<Array<T>> {
-        let Plan { a, b, product } = plan("matmul", self.layout(), other.layout())?;
-        let mut result = Array::build(Self::new_layout("matmul", &product)?, |out| {
-            gemm(out, In::new(self.data(), &a), In::new(other.data(), &b), false);
+        self.product("matmul", other, Base::Zero)
+    }
+
+    /// `self.matmul(other) + row`, for a row with an element per column of `other`, in the last pass of the product:
+    /// `torch.addmm`. A dense layer.
+    ///
+    /// ```
+    /// use array_core::array;
+    /// let (x, w) = (array![[1.0, 2.0]], array![[1.0, 0.0], [0.0, 1.0]]);
+    /// assert_eq!(x.matmul_plus(&w, &array![10.0, 20.0]), array![[11.0, 22.0]]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the operands do not fit together, as in [`Array::matmul`], or the row has another shape.
+    #[track_caller]
+    pub fn matmul_plus(&self, other: &Array<T>, row: &Array<T>) -> Array<T> {
+        self.try_matmul_plus(other, row).or_panic()
+    }
+
+    /// As [`Array::matmul_plus`]; fails where it panics.
+    pub fn try_matmul_plus(&self, other: &Array<T>, row: &Array<T>) -> Result<Array<T>> {
+        if other.ndim() < 2 || row.shape() != &other.shape()[other.ndim() - 1..] {
+            return Err(Error::Shapes {
+                op: "matmul_plus",
+                shapes: [other.shape().to_vec(), row.shape().to_vec()],
+                rule: "the row must have an element per column of the matrix",
+            });
+        }
+        let row = row.contiguous();
+        self.product("matmul_plus", other, Base::Row(row.as_slice().unwrap_or_default()))
+    }
+
+    fn product(&self, op: &'static str, other: &Array<T>, base: Base<'_, T>) -> Result<Array<T>> {
+        let Plan { a, b, product } = plan(op, self.layout(), other.layout())?;
+        let mut result = Array::build(Self::new_layout(op, &product)?, |out| {
+            gemm(out, In::new(self.data(), &a), In::new(other.data(), &b), base);
         });
         // The axes that stood for those of 1-D operands.
         if other.ndim() == 1 {
@@ -108,6 +141,11 @@ pub fn try_matmul_into<T: Gemm>(
             rule: "the output must have the product's shape",
         });
     }
-    gemm(out.out(), In::new(a.data(), &plan.a), In::new(b.data(), &plan.b), accumulate);
+    gemm(
+        out.out(),
+        In::new(a.data(), &plan.a),
+        In::new(b.data(), &plan.b),
+        if accumulate { Base::C } else { Base::Zero },
+    );
     Ok(())
 }

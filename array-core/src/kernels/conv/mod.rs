@@ -17,7 +17,7 @@ mod patches;
 use std::ops::Range;
 
 use self::patches::{Fold, Unfold};
-use super::gemm::{Gemm, gemm};
+use super::gemm::{Base, Gemm, gemm};
 use super::isa::dispatch;
 use super::operand::{In, Out};
 use super::parallel;
@@ -130,7 +130,12 @@ pub fn convolve<T: Gemm>(conv: &Conv, y: &mut [T], x: &[T], weight: &[T], bias: 
         for_each_block_of_patches(conv, image, |block, patches| {
             let layout = matrix([filters, block.len()], [columns, 1], block.start);
             let weights = matrix([filters, taps], [taps, 1], 0);
-            gemm(Out::new(y, &layout), In::new(weight, &weights), patches, bias.is_some());
+            gemm(
+                Out::new(y, &layout),
+                In::new(weight, &weights),
+                patches,
+                if bias.is_some() { Base::C } else { Base::Zero },
+            );
         });
     });
 }
@@ -155,7 +160,7 @@ pub fn convolve_transposed<T: Gemm>(conv: &Conv, x: &mut [T], y: &[T], weight: &
         if conv.is_pointwise() {
             let (whole, all) =
                 (matrix([taps, columns], [columns, 1], 0), matrix([filters, columns], [columns, 1], 0));
-            gemm(Out::new(x, &whole), In::new(weight, &weights), In::new(y, &all), true);
+            gemm(Out::new(x, &whole), In::new(weight, &weights), In::new(y, &all), Base::C);
             return;
         }
         for block in conv.blocks::<T>() {
@@ -163,7 +168,7 @@ pub fn convolve_transposed<T: Gemm>(conv: &Conv, x: &mut [T], y: &[T], weight: &
             let mut products = Buffer::unspecified(taps * len);
             let (packed, part) =
                 (matrix([taps, len], [len, 1], 0), matrix([filters, len], [columns, 1], block.start));
-            gemm(Out::new(&mut products, &packed), In::new(weight, &weights), In::new(y, &part), false);
+            gemm(Out::new(&mut products, &packed), In::new(weight, &weights), In::new(y, &part), Base::Zero);
             dispatch(Fold { conv, block, patches: &products, image: x });
         }
     });
@@ -190,7 +195,7 @@ pub fn weight_gradient<T: Gemm>(conv: &Conv, gradient: &mut [T], x: &[T], y: &[T
                     matrix([taps, filters], [filters, 1], 0),
                     matrix([block.len(), filters], [1, columns], block.start),
                 );
-                gemm(Out::new(sum, &whole), patches, In::new(y, &part), true);
+                gemm(Out::new(sum, &whole), patches, In::new(y, &part), Base::C);
             });
         }
     });

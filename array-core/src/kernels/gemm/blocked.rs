@@ -10,12 +10,14 @@
 //!         microkernel                               a tile of C stays in registers
 //! ```
 //!
-//! Small matrices are not packed: what fits the caches is read where it lies.
+//! If A is one block, loop 3 makes one turn: then threads share loop 2, and a panel of B is packed when its turn
+//! comes, so that it is still in the first level when it is read. Small matrices are not packed: what fits the caches
+//! is read where it lies.
 
 use super::super::parallel;
 use super::microkernel::{HasMicrokernels, Microkernels, Panel, Tile};
 use super::pack::{Vectors, pack};
-use super::{Matrix, Product, Ptr};
+use super::{Base, Matrix, Product, Ptr};
 use crate::element::Element;
 use crate::storage::Buffer;
 
@@ -61,20 +63,146 @@ impl<T: Copy> Panels<T> {
     /// As [`pack`].
     unsafe fn unpacked(vectors: Vectors<T>, k: usize, width: usize, buffer: &mut Buffer<T>) -> Panels<T>
     where
-        T: Element,
+        T: HasMicrokernels + Element,
     {
         let Vectors { start, count, across, along_k } = vectors;
         let whole = count / width;
         let edge = (count % width != 0).then(|| {
             *buffer = Buffer::unspecified(width * k);
-            let start = start.wrapping_offset((whole * width) as isize * across);
             // SAFETY: the vectors at the edge are some of the caller's.
-            unsafe {
-                pack(Vectors { start, count: count - whole * width, across, along_k }, k, width, buffer)
-            };
+            unsafe { pack(vectors.part(whole * width, count - whole * width), k, width, buffer) };
             (whole, Panel { start: buffer.as_ptr(), across: 1, along_k: width as isize })
         });
         Panels { full: Panel { start, across, along_k }, stride: width as isize * across, edge }
+    }
+}
+
+/// Whether to read these vectors where they lie: if there is little of them, and their steps of `k` are no multiple
+/// of what the caches alias.
+fn stays_unpacked<T>(distance: isize, elements: usize) -> bool {
+    let aliasing = (distance.unsigned_abs() * size_of::<T>()).is_multiple_of(ALIASING_BYTES);
+    elements * size_of::<T>() <= UNPACKED_BYTES && !aliasing
+}
+
+/// C = base + A·B for shapes (m, k)·(k, n), none of them 0.
+///
+/// # Safety
+/// As [`super::Gemm::multiply`]; the CPU must have the kernels' instruction set.
+pub(super) unsafe fn multiply<T: HasMicrokernels + Element>(
+    kernels: &Microkernels<T>,
+    product: Product<'_, T>,
+    threads: bool,
+) {
+    let side_by_side = |c: Matrix<T>| c.strides[1] == 1;
+    let product = if !side_by_side(product.c) && side_by_side(product.c.transposed()) {
+        // SAFETY: the caller's promise.
+        unsafe { product.with_base_in_c() }.transposed()
+    } else {
+        product
+    };
+    let Product { shape: [m, k, n], .. } = product;
+    // Equal steps of `k`: none is so short that writing C costs more than computing it.
+    let kc = k.div_ceil(k.div_ceil(KC));
+    // Loop 4. Loop 5 is inside of it where it matters, in `by_rows`.
+    for p in (0..k).step_by(kc) {
+        let part = Product {
+            shape: [m, kc.min(k - p), n],
+            a: product.a.at(0, p),
+            b: product.b.at(p, 0),
+            c: product.c,
+            base: if p == 0 { product.base } else { Base::C },
+        };
+        // SAFETY: the caller's promise.
+        unsafe {
+            if m <= MC && (n > 4 * kernels.nr || !threads) {
+                by_columns(kernels, part, threads);
+            } else {
+                by_rows(kernels, part, threads);
+            }
+        }
+    }
+}
+
+/// The product with a block of A that is packed once, and panels of B that are packed when they are needed.
+///
+/// # Safety
+/// As [`multiply`].
+unsafe fn by_columns<T: HasMicrokernels + Element>(
+    kernels: &Microkernels<T>,
+    Product { shape: [m, k, n], a, b, c, base }: Product<'_, T>,
+    threads: bool,
+) {
+    let nr = kernels.nr;
+    let panels = n.div_ceil(nr);
+    let per_task = if threads { panels.div_ceil(8) } else { panels };
+    // SAFETY: the matrices are not empty.
+    let (rows_of_a, columns_of_b) = unsafe { (vectors(a, m), vectors(b.transposed(), n)) };
+    let (mut buffer, few) = (Buffer::unspecified(0), panels <= 4 || m * k * n <= 1 << 18);
+    // SAFETY: the caller's promise.
+    let a = Shared(unsafe { panels_of_a(kernels, rows_of_a, k, few, &mut buffer) });
+    let b = Shared(columns_of_b);
+    let unpacked = b.get().across == 1 && stays_unpacked::<T>(b.get().along_k, k * n);
+    let columns = |task: usize| {
+        let (first, end) = (task * per_task, panels.min((task + 1) * per_task));
+        let mut packed = Buffer::unspecified(if unpacked && end * nr <= n { 0 } else { nr * k });
+        let mut tiles = Tiles::new(kernels);
+        for column in (first..end).map(|panel| panel * nr) {
+            let width = nr.min(n - column);
+            let some = b.get().part(column, width);
+            let panel = if unpacked && width == nr {
+                Panel { start: some.start, across: 1, along_k: some.along_k }
+            } else {
+                // SAFETY: these columns are some of B's.
+                unsafe { pack(some, k, nr, &mut packed) };
+                Panel { start: packed.as_ptr(), across: 1, along_k: nr as isize }
+            };
+            // SAFETY: this task's columns of C are its own; the rest is the caller's promise.
+            unsafe { tiles.multiply([m, k, width], a.get(), panel, c.at(0, column), base.at(column)) };
+        }
+    };
+    if threads {
+        parallel::for_each_task(panels.div_ceil(per_task), columns);
+    } else {
+        columns(0);
+    }
+}
+
+/// The product with a block of B that is packed once, and blocks of A that are packed when they are needed.
+///
+/// # Safety
+/// As [`multiply`].
+unsafe fn by_rows<T: HasMicrokernels + Element>(
+    kernels: &Microkernels<T>,
+    Product { shape: [m, k, n], a, b, c, base }: Product<'_, T>,
+    threads: bool,
+) {
+    let (mr, nr) = (kernels.mr(), kernels.nr);
+    for column in (0..n).step_by(NC) {
+        let width = NC.min(n - column);
+        let (c, base) = (c.at(0, column), base.at(column));
+        let mut buffer = Buffer::unspecified(0);
+        // SAFETY: the block of B lies in B, whose extent the caller vouches for.
+        let b = Shared(unsafe { panels_of_b(kernels, b.at(0, column), k, width, threads, &mut buffer) });
+        let block = if threads { MC.min(m.div_ceil(8).next_multiple_of(mr)) } else { MC };
+        let rows = |i: usize| {
+            let row = i * block;
+            let height = block.min(m - row);
+            let few = width <= 4 * nr || height * k * width <= 1 << 18;
+            let mut buffer = Buffer::unspecified(0);
+            // SAFETY: this block of A is not empty, and lies in A.
+            let a = unsafe { panels_of_a(kernels, vectors(a.at(row, 0), height), k, few, &mut buffer) };
+            let mut tiles = Tiles::new(kernels);
+            for (j, column) in (0..width).step_by(nr).enumerate() {
+                let shape = [height, k, nr.min(width - column)];
+                // SAFETY: this task's rows of C are its own; the rest is the caller's promise.
+                unsafe { tiles.multiply(shape, a, b.get().get(j), c.at(row, column), base.at(column)) };
+            }
+        };
+        if threads {
+            parallel::for_each_task(m.div_ceil(block), rows);
+        } else {
+            (0..m.div_ceil(block)).for_each(rows);
+        }
     }
 }
 
@@ -82,47 +210,32 @@ impl<T: Copy> Panels<T> {
 ///
 /// # Safety
 /// The matrix must not be empty.
-unsafe fn rows<T>(matrix: Matrix<T>, count: usize) -> Vectors<T> {
+unsafe fn vectors<T>(matrix: Matrix<T>, count: usize) -> Vectors<T> {
     let [across, along_k] = matrix.strides;
     // SAFETY: the caller's promise.
     Vectors { start: unsafe { matrix.start() }, count, across, along_k }
 }
 
-/// C = A·B or C += A·B for shapes (m, k)·(k, n), none of them 0.
+/// The panels of a block of A, packed unless it is used for a `few` panels of B only.
 ///
 /// # Safety
-/// As [`super::Gemm::multiply`]; the CPU must have the kernels' instruction set.
-pub(super) unsafe fn multiply<T: HasMicrokernels + Element>(
+/// The block must lie in its data.
+unsafe fn panels_of_a<T: HasMicrokernels + Element>(
     kernels: &Microkernels<T>,
-    product: Product<T>,
-    threads: bool,
-) {
-    let side_by_side = |c: Matrix<T>| c.strides[1] == 1;
-    let transpose = !side_by_side(product.c) && side_by_side(product.c.transposed());
-    let product = if transpose { product.transposed() } else { product };
-    let Product { shape: [m, k, n], a, b, c, accumulate } = product;
-    for column in (0..n).step_by(NC) {
-        let nb = NC.min(n - column);
-        for p in (0..k).step_by(KC) {
-            let kb = KC.min(k - p);
-            let (b, c) = (b.at(p, column), c.at(0, column));
-            let mut buffer = Buffer::unspecified(0);
-            // SAFETY: the block of B lies in B, whose extent the caller vouches for.
-            let b = unsafe { panels_of_b(kernels, b, kb, nb, threads, &mut buffer) };
-            let blocks = if threads { MC.min(m.div_ceil(8).next_multiple_of(kernels.mr())) } else { MC };
-            let row_block = |i: usize| {
-                let row = i * blocks;
-                let shape = [blocks.min(m - row), kb, nb];
-                // SAFETY: blocks of C do not overlap; the rest is the caller's promise.
-                unsafe { multiply_block(kernels, shape, a.at(row, p), b, c.at(row, 0), accumulate || p > 0) };
-            };
-            if threads {
-                parallel::for_each_task(m.div_ceil(blocks), row_block);
-            } else {
-                (0..m.div_ceil(blocks)).for_each(row_block);
-            }
-        }
+    rows: Vectors<T>,
+    k: usize,
+    few: bool,
+    buffer: &mut Buffer<T>,
+) -> Panels<T> {
+    let mr = kernels.mr();
+    if few && stays_unpacked::<T>(rows.across, 0) {
+        // SAFETY: the caller's promise.
+        return unsafe { Panels::unpacked(rows, k, mr, buffer) };
     }
+    *buffer = Buffer::unspecified(rows.count.div_ceil(mr) * mr * k);
+    // SAFETY: the caller's promise.
+    unsafe { pack(rows, k, mr, buffer) };
+    Panels::packed(buffer, k, mr)
 }
 
 /// The panels of a block of B, packed unless it is small and its columns lie side by side.
@@ -132,37 +245,29 @@ pub(super) unsafe fn multiply<T: HasMicrokernels + Element>(
 unsafe fn panels_of_b<T: HasMicrokernels + Element>(
     kernels: &Microkernels<T>,
     b: Matrix<T>,
-    kb: usize,
-    nb: usize,
+    k: usize,
+    n: usize,
     threads: bool,
     buffer: &mut Buffer<T>,
-) -> Shared<T> {
+) -> Panels<T> {
     let nr = kernels.nr;
     // SAFETY: the block is not empty.
-    let vectors = unsafe { rows(b.transposed(), nb) };
-    let aliasing = (b.strides[0].unsigned_abs() * size_of::<T>()).is_multiple_of(ALIASING_BYTES);
-    if b.strides[1] == 1 && kb * nb * size_of::<T>() <= UNPACKED_BYTES && !aliasing {
+    let columns = unsafe { vectors(b.transposed(), n) };
+    if columns.across == 1 && stays_unpacked::<T>(columns.along_k, k * n) {
         // SAFETY: the caller's promise.
-        return Shared(unsafe { Panels::unpacked(vectors, kb, nr, buffer) });
+        return unsafe { Panels::unpacked(columns, k, nr, buffer) };
     }
-    *buffer = Buffer::unspecified(nb.div_ceil(nr) * nr * kb);
-    let panels = nb.div_ceil(nr);
+    let panels = n.div_ceil(nr);
+    *buffer = Buffer::unspecified(panels * nr * k);
     let per_task = if threads { 8 } else { panels };
-    let slots = Ptr(buffer.as_mut_ptr());
-    let shared = SharedVectors(vectors);
+    let (slots, columns) = (Ptr(buffer.as_mut_ptr()), Shared(columns));
     let pack_some = |task: usize| {
-        let Vectors { start, count, across, along_k } = shared.get();
         let first = task * per_task * nr;
-        let some = Vectors {
-            start: start.wrapping_offset(first as isize * across),
-            count: (per_task * nr).min(count - first),
-            across,
-            along_k,
-        };
-        // SAFETY: these vectors are some of the block's; their panels in the buffer are this task's alone.
+        let some = columns.get().part(first, (per_task * nr).min(n - first));
+        // SAFETY: these columns are some of the block's; their panels in the buffer are this task's alone.
         unsafe {
-            let room = slots.slice_mut((first * kb) as isize, some.count.div_ceil(nr) * nr * kb);
-            pack(some, kb, nr, room);
+            let room = slots.slice_mut((first * k) as isize, some.count.div_ceil(nr) * nr * k);
+            pack(some, k, nr, room);
         }
     };
     if threads {
@@ -170,80 +275,81 @@ unsafe fn panels_of_b<T: HasMicrokernels + Element>(
     } else {
         pack_some(0);
     }
-    Shared(Panels::packed(buffer, kb, nr))
+    Panels::packed(buffer, k, nr)
 }
 
-/// Read-only pointers that threads share.
+/// Pointers to what several threads read.
 #[derive(Clone, Copy)]
-struct Shared<T>(Panels<T>);
-#[derive(Clone, Copy)]
-struct SharedVectors<T>(Vectors<T>);
+struct Shared<T>(T);
 
-impl<T: Copy> SharedVectors<T> {
-    fn get(&self) -> Vectors<T> {
+impl<T: Copy> Shared<T> {
+    fn get(&self) -> T {
         self.0
     }
 }
 
-// SAFETY: what they point to is only read while they are shared; reading is unsafe and argued where it happens.
-unsafe impl<T: Sync> Sync for Shared<T> {}
-// SAFETY: as above.
-unsafe impl<T: Sync> Send for Shared<T> {}
-// SAFETY: as above.
-unsafe impl<T: Sync> Sync for SharedVectors<T> {}
+// SAFETY: what is behind them is only read while they are shared; reading is unsafe and argued where it happens.
+unsafe impl<T> Sync for Shared<T> {}
 
-/// Loops 2 and 1: a block of rows of C from a block of A and the packed panels of B.
-///
-/// # Safety
-/// The blocks must lie in their data, and this block of C must be the caller's alone.
-unsafe fn multiply_block<T: HasMicrokernels + Element>(
-    kernels: &Microkernels<T>,
-    [mb, kb, nb]: [usize; 3],
-    a: Matrix<T>,
-    b: Shared<T>,
-    c: Matrix<T>,
-    accumulate: bool,
-) {
-    let (mr, nr) = (kernels.mr(), kernels.nr);
-    // SAFETY: the block is not empty.
-    let vectors = unsafe { rows(a, mb) };
-    let mut buffer = Buffer::unspecified(0);
-    let aliasing = (a.strides[0].unsigned_abs() * size_of::<T>()).is_multiple_of(ALIASING_BYTES);
-    let a = if nb <= 4 * nr && !aliasing || mb * kb * nb <= 1 << 18 {
-        // SAFETY: the caller's promise.
-        unsafe { Panels::unpacked(vectors, kb, mr, &mut buffer) }
-    } else {
-        buffer = Buffer::unspecified(mb.div_ceil(mr) * mr * kb);
-        // SAFETY: the caller's promise.
-        unsafe { pack(vectors, kb, mr, &mut buffer) };
-        Panels::packed(&buffer, kb, mr)
-    };
-    let mut scratch = Buffer::<T>::unspecified(0);
-    for (j, column) in (0..nb).step_by(nr).enumerate() {
-        let (b, columns) = (b.0.get(j), nr.min(nb - column));
-        for (i, row) in (0..mb).step_by(mr).enumerate() {
-            let rows = mr.min(mb - row);
-            let (height, run) = kernels.for_rows(rows);
-            let (a, tile) = (a.get(i), c.at(row, column));
-            if height == rows && columns == nr && c.strides[1] == 1 {
+/// Loop 1, with what it needs for tiles that stick out of C.
+struct Tiles<'a, T: Element> {
+    kernels: &'a Microkernels<T>,
+    scratch: Buffer<T>,
+}
+
+impl<'a, T: HasMicrokernels + Element> Tiles<'a, T> {
+    fn new(kernels: &'a Microkernels<T>) -> Self {
+        Tiles { kernels, scratch: Buffer::unspecified(0) }
+    }
+
+    /// A stripe of C, as wide as a panel of B at most: base + the panels of A times that of B.
+    ///
+    /// # Safety
+    /// The panels must hold (m, k) and (k, n) elements, the stripe must be the caller's alone, and `base`, if a row,
+    /// have n elements.
+    unsafe fn multiply(
+        &mut self,
+        [m, k, n]: [usize; 3],
+        a: Panels<T>,
+        b: Panel<T>,
+        c: Matrix<T>,
+        base: Base<'_, T>,
+    ) {
+        let mr = self.kernels.mr();
+        for (i, row) in (0..m).step_by(mr).enumerate() {
+            let rows = mr.min(m - row);
+            let (height, width, run) = self.kernels.for_tile(rows, n);
+            let (a, tile) = (a.get(i), c.at(row, 0));
+            if height == rows && width == n && c.strides[1] == 1 {
                 // SAFETY: the whole tile lies in C.
-                let tile = Tile { start: unsafe { tile.start() }, stride: c.strides[0], accumulate };
+                let tile = Tile { start: unsafe { tile.start() }, stride: c.strides[0], base };
                 // SAFETY: panels of A are as high as the tile at least, those of B as wide.
-                unsafe { run(kb, a, b, tile) };
+                unsafe { run(k, a, b, tile) };
                 continue;
             }
             // A tile that sticks out of C, or whose columns do not lie side by side, is made aside and copied.
-            if scratch.is_empty() {
-                scratch = Buffer::unspecified(mr * nr);
+            if self.scratch.is_empty() {
+                self.scratch = Buffer::unspecified(mr * self.kernels.nr);
             }
-            let aside = Tile { start: scratch.as_mut_ptr(), stride: nr as isize, accumulate: false };
+            let aside = Tile { start: self.scratch.as_mut_ptr(), stride: width as isize, base: Base::Zero };
             // SAFETY: as above; the scratch holds the highest tile.
-            unsafe { run(kb, a, b, aside) };
-            for (r, values) in scratch.chunks_exact(nr).take(rows).enumerate() {
-                for (s, &value) in values[..columns].iter().enumerate() {
+            unsafe { run(k, a, b, aside) };
+            for (r, values) in self.scratch.chunks_exact(width).take(rows).enumerate() {
+                let values = values[..n].iter().enumerate();
+                if let (1, Base::Zero) = (c.strides[1], base) {
+                    // SAFETY: row r of the tile lies in C, its columns side by side.
+                    let target = unsafe { std::slice::from_raw_parts_mut(tile.at(r, 0).start(), n) };
+                    target.iter_mut().zip(values).for_each(|(c, (_, &value))| *c = value);
+                    continue;
+                }
+                for (s, &value) in values {
                     // SAFETY: row r and column s of the tile lie in C.
                     let target = unsafe { &mut *tile.at(r, s).start() };
-                    *target = if accumulate { target.add(value) } else { value };
+                    *target = match base {
+                        Base::Zero => value,
+                        Base::C => target.add(value),
+                        Base::Row(base) => base[s].add(value),
+                    };
                 }
             }
         }

@@ -3,7 +3,7 @@
 use matrixmultiply::CGemmOption::Standard;
 use num_complex::Complex;
 
-use super::Product;
+use super::{Base, Product};
 use crate::element::Element;
 use crate::kernels::parallel;
 
@@ -11,17 +11,17 @@ use crate::kernels::parallel;
 const PANEL: [usize; 2] = [128, 512];
 
 /// Calls `multiply` once, or for every panel of C.
-fn in_panels<T: Element>(product: Product<T>, threads: bool, multiply: impl Fn(Product<T>) + Sync) {
+fn in_panels<T: Element>(product: Product<'_, T>, threads: bool, multiply: impl Fn(Product<'_, T>) + Sync) {
     if !threads {
         return multiply(product);
     }
-    let Product { shape: [m, k, n], a, b, c, accumulate } = product;
+    let Product { shape: [m, k, n], a, b, c, base } = product;
     let columns = n.div_ceil(PANEL[1]);
     parallel::for_each_task(m.div_ceil(PANEL[0]) * columns, |task| {
         let (row, column) = (task / columns * PANEL[0], task % columns * PANEL[1]);
         let shape = [PANEL[0].min(m - row), k, PANEL[1].min(n - column)];
         let (a, b, c) = (a.at(row, 0), b.at(0, column), c.at(row, column));
-        multiply(Product { shape, a, b, c, accumulate });
+        multiply(Product { shape, a, b, c, base });
     });
 }
 
@@ -30,9 +30,11 @@ macro_rules! functions {
     ($($function:ident: $t:ty, $cast:ty, [$($flags:expr),*], $one:expr, $zero:expr;)*) => {$(
         /// # Safety
         /// As [`super::Gemm::multiply`].
-        pub(super) unsafe fn $function(product: Product<$t>, threads: bool) {
-            in_panels(product, threads, |Product { shape: [m, k, n], a, b, c, accumulate }| {
-                let beta = if accumulate { $one } else { $zero };
+        pub(super) unsafe fn $function(product: Product<'_, $t>, threads: bool) {
+            // SAFETY: the caller's promise.
+            let product = unsafe { product.with_base_in_c() };
+            in_panels(product, threads, |Product { shape: [m, k, n], a, b, c, base }| {
+                let beta = if matches!(base, Base::C) { $one } else { $zero };
                 // SAFETY: the caller's promise; panels of C do not overlap, and with β = 0 the library writes C
                 // without reading it. The casts turn `Complex<T>` into `[T; 2]`, which it is, being `repr(C)`.
                 unsafe {

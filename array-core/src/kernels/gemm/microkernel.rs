@@ -5,6 +5,7 @@
 //! compiler handles well was measured, and `benches/` would show a change.
 
 use super::super::isa::{Isa, isa};
+use super::{Base, transpose};
 
 /// A product-and-sum rounded once.
 pub(super) trait Fma: Copy + Default {
@@ -47,11 +48,11 @@ pub(super) struct Panel<T> {
 
 /// A tile of C to write: its rows are `stride` apart, its columns side by side.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tile<T> {
+pub(super) struct Tile<'a, T> {
     pub start: *mut T,
     pub stride: isize,
-    /// Whether to add to what is there.
-    pub accumulate: bool,
+    /// What the sums are added to; a row of it has one element per column of the tile.
+    pub base: Base<'a, T>,
 }
 
 /// Computes a tile of C of fixed size from a panel of A, a panel of B and the length of `k`.
@@ -59,16 +60,18 @@ pub(super) struct Tile<T> {
 /// # Safety
 /// The panels must hold as many rows and columns as the tile, for every step of `k`; the tile must be writable;
 /// the CPU must have the instruction set that the function was compiled for.
-pub(super) type Run<T> = unsafe fn(usize, Panel<T>, Panel<T>, Tile<T>);
+pub(super) type Run<T> = unsafe fn(usize, Panel<T>, Panel<T>, Tile<'_, T>);
 
 /// The microkernels of one element type on one instruction set.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Microkernels<T: 'static> {
-    /// Columns of every tile.
+    /// Columns of a full tile, and of a panel of B.
     pub nr: usize,
     /// Tile heights in ascending order with their functions; the last one is the rule, the others are for the
     /// rows that are left over.
     pub by_height: &'static [(usize, Run<T>)],
+    /// The same for tiles of half the columns: the first half of a panel of B.
+    pub narrow: &'static [(usize, Run<T>)],
 }
 
 impl<T> Microkernels<T> {
@@ -77,17 +80,21 @@ impl<T> Microkernels<T> {
         self.by_height.last().map_or(1, |&(height, _)| height)
     }
 
-    /// The lowest tile that holds this many rows.
-    pub fn for_rows(&self, rows: usize) -> (usize, Run<T>) {
-        let fitting = self.by_height.iter().find(|&&(height, _)| height >= rows);
-        *fitting.unwrap_or(&self.by_height[self.by_height.len() - 1])
+    /// The smallest tile that holds this many rows and columns: its height, its width and its function.
+    pub fn for_tile(&self, rows: usize, columns: usize) -> (usize, usize, Run<T>) {
+        let is_narrow = columns <= self.nr / 2;
+        let (by_height, width) =
+            if is_narrow { (self.narrow, self.nr / 2) } else { (self.by_height, self.nr) };
+        let fitting = by_height.iter().find(|&&(height, _)| height >= rows);
+        let &(height, run) = fitting.unwrap_or(&by_height[by_height.len() - 1]);
+        (height, width, run)
     }
 }
 
 /// # Safety
 /// As [`Run`].
 #[inline(always)]
-unsafe fn tile<T: Fma, const MR: usize, const NR: usize>(k: usize, a: Panel<T>, b: Panel<T>, c: Tile<T>) {
+unsafe fn tile<T: Fma, const MR: usize, const NR: usize>(k: usize, a: Panel<T>, b: Panel<T>, c: Tile<'_, T>) {
     let mut sums = [[T::default(); NR]; MR];
     for p in 0..k as isize {
         // SAFETY: step p of both panels exists; columns of B's panel lie side by side.
@@ -104,55 +111,70 @@ unsafe fn tile<T: Fma, const MR: usize, const NR: usize>(k: usize, a: Panel<T>, 
     for (i, row) in sums.into_iter().enumerate() {
         // SAFETY: row i of the tile is writable, its columns lie side by side.
         let c_row = unsafe { &mut *c.start.offset(i as isize * c.stride).cast::<[T; NR]>() };
-        if c.accumulate {
-            for (c, sum) in c_row.iter_mut().zip(row) {
-                *c = c.add(sum);
+        let base = match c.base {
+            Base::Zero => {
+                *c_row = row;
+                continue;
             }
-        } else {
-            *c_row = row;
+            Base::C => *c_row,
+            // SAFETY: the row has one element per column.
+            Base::Row(base) => unsafe { *base.as_ptr().cast::<[T; NR]>() },
+        };
+        for ((c, base), sum) in c_row.iter_mut().zip(base).zip(row) {
+            *c = base.add(sum);
         }
     }
 }
 
-/// Lists the compilations of the tile: element type, CPU features, columns, and function per height.
+/// Lists the compilations of the tile: element type, CPU features, columns of a full tile and of a narrow one, and
+/// heights.
 macro_rules! microkernels {
-    ($($name:ident: $t:ty, $features:literal, $nr:literal, [$($height:literal $function:ident),*];)*) => {$(
-        $(
+    ($($name:ident: $t:ty, $features:literal, [$($nr:literal $by_height:ident),*], $heights:tt;)*) => {$(
+        static $name: Microkernels<$t> = {
+            $(microkernels!(@heights $by_height, $t, $features, $nr, $heights);)*
+            Microkernels { nr: [$($nr),*][0], by_height: FULL, narrow: NARROW }
+        };
+    )*};
+    (@heights $by_height:ident, $t:ty, $features:literal, $nr:literal, [$($height:literal),*]) => {
+        const $by_height: &[(usize, Run<$t>)] = &[$(($height, {
             /// # Safety
             /// As [`Run`].
             #[target_feature(enable = $features)]
-            unsafe fn $function(k: usize, a: Panel<$t>, b: Panel<$t>, c: Tile<$t>) {
+            unsafe fn microkernel(k: usize, a: Panel<$t>, b: Panel<$t>, c: Tile<'_, $t>) {
                 // SAFETY: the caller's promise.
                 unsafe { tile::<$t, $height, $nr>(k, a, b, c) }
             }
-        )*
-        static $name: Microkernels<$t> = Microkernels { nr: $nr, by_height: &[$(($height, $function)),*] };
-    )*};
+            microkernel
+        })),*];
+    };
 }
 
 #[cfg(target_arch = "x86_64")]
 microkernels! {
-    F32_AVX512: f32, "avx512f,avx512vl,fma", 32, [1 f32_avx512_1, 2 f32_avx512_2, 4 f32_avx512_4, 6 f32_avx512_6, 9 f32_avx512_9, 12 f32_avx512_12];
-    F64_AVX512: f64, "avx512f,avx512vl,fma", 16, [1 f64_avx512_1, 2 f64_avx512_2, 4 f64_avx512_4, 6 f64_avx512_6, 9 f64_avx512_9, 12 f64_avx512_12];
-    F32_AVX2: f32, "avx2,fma", 16, [1 f32_avx2_1, 2 f32_avx2_2, 4 f32_avx2_4, 6 f32_avx2_6];
-    F64_AVX2: f64, "avx2,fma", 8, [1 f64_avx2_1, 2 f64_avx2_2, 4 f64_avx2_4, 6 f64_avx2_6];
+    F32_AVX512: f32, "avx512f,avx512vl,fma", [32 FULL, 16 NARROW], [1, 2, 4, 6, 9, 12];
+    F64_AVX512: f64, "avx512f,avx512vl,fma", [16 FULL, 8 NARROW], [1, 2, 4, 6, 9, 12];
+    F32_AVX2: f32, "avx2,fma", [16 FULL, 8 NARROW], [1, 2, 4, 6];
+    F64_AVX2: f64, "avx2,fma", [8 FULL, 4 NARROW], [1, 2, 4, 6];
 }
 
 #[cfg(target_arch = "aarch64")]
 microkernels! {
-    F32_NEON: f32, "neon", 16, [1 f32_neon_1, 2 f32_neon_2, 4 f32_neon_4, 6 f32_neon_6];
-    F64_NEON: f64, "neon", 8, [1 f64_neon_1, 2 f64_neon_2, 4 f64_neon_4, 6 f64_neon_6];
+    F32_NEON: f32, "neon", [16 FULL, 8 NARROW], [1, 2, 4, 6];
+    F64_NEON: f64, "neon", [8 FULL, 4 NARROW], [1, 2, 4, 6];
 }
 
 /// Element types that may have microkernels.
 pub(super) trait HasMicrokernels: Fma + Send + Sync + 'static {
     /// Those for the instruction set in use; `None` where it has no fused multiply-add.
     fn microkernels() -> Option<&'static Microkernels<Self>>;
+
+    /// Turns a square: rows become columns.
+    fn transpose(tile: [[Self; 4]; 4]) -> [[Self; 4]; 4];
 }
 
-/// Lists the choices: type, and its kernels on AVX-512, AVX2 and NEON.
+/// Lists the choices: type, its kernels on AVX-512, AVX2 and NEON, and what turns its tiles.
 macro_rules! choices {
-    ($($t:ty: $avx512:ident, $avx2:ident, $neon:ident;)*) => {$(
+    ($($t:ty: $avx512:ident, $avx2:ident, $neon:ident, $transpose:path;)*) => {$(
         impl HasMicrokernels for $t {
             #[inline]
             fn microkernels() -> Option<&'static Microkernels<$t>> {
@@ -167,10 +189,15 @@ macro_rules! choices {
                 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
                 return None;
             }
+
+            #[inline(always)]
+            fn transpose(tile: [[$t; 4]; 4]) -> [[$t; 4]; 4] {
+                $transpose(tile)
+            }
         }
     )*};
 }
 choices! {
-    f32: F32_AVX512, F32_AVX2, F32_NEON;
-    f64: F64_AVX512, F64_AVX2, F64_NEON;
+    f32: F32_AVX512, F32_AVX2, F32_NEON, transpose::of_f32;
+    f64: F64_AVX512, F64_AVX2, F64_NEON, transpose::plain;
 }

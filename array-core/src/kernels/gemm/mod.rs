@@ -1,4 +1,4 @@
-//! The one door for matrix products: C = A·B or C += A·B, for any strides and a batch.
+//! The one door for matrix products: C = A·B, C += A·B, or A·B plus a row, for any strides and a batch.
 //!
 //! `f32` and `f64` are multiplied by [`blocked`] (by [`vector`], if one operand is a vector), wherever the CPU has fused multiply-add; complex numbers, and
 //! floats elsewhere, by the `matrixmultiply` crate; other numbers by plain loops, which are also the oracle of the
@@ -13,6 +13,7 @@ mod pack;
 mod portable;
 #[cfg(test)]
 mod tests;
+mod transpose;
 mod vector;
 
 use half::{bf16, f16};
@@ -20,6 +21,7 @@ use num_complex::Complex;
 
 use self::engine::{Engine, engine};
 use self::microkernel::HasMicrokernels;
+use super::copy::copy;
 use super::operand::{In, Out, Ptr};
 use super::parallel;
 use crate::dual::Dual;
@@ -58,21 +60,57 @@ impl<T> Matrix<T> {
     }
 }
 
-/// One product: C = A·B, or C += A·B if `accumulate`, for A of shape (m, k) and B of shape (k, n), none of them 0.
+/// What a product is added to.
 #[derive(Debug, Clone, Copy)]
-pub struct Product<T> {
+pub enum Base<'a, T> {
+    /// Nothing: C = A·B.
+    Zero,
+    /// What is there: C += A·B.
+    C,
+    /// One number per column: every row of C becomes this row plus that of A·B.
+    Row(&'a [T]),
+}
+
+impl<T> Base<'_, T> {
+    /// What the columns from this one on are added to.
+    fn at(self, column: usize) -> Self {
+        match self {
+            Base::Row(row) => Base::Row(&row[column..]),
+            base => base,
+        }
+    }
+}
+
+/// One product: C = base + A·B, for A of shape (m, k) and B of shape (k, n), none of them 0.
+#[derive(Debug, Clone, Copy)]
+pub struct Product<'a, T> {
     shape: [usize; 3],
     a: Matrix<T>,
     b: Matrix<T>,
     c: Matrix<T>,
-    accumulate: bool,
+    base: Base<'a, T>,
 }
 
-impl<T> Product<T> {
-    /// Cᵀ = Bᵀ·Aᵀ: the same product.
+impl<T: Copy> Product<'_, T> {
+    /// Cᵀ = baseᵀ + Bᵀ·Aᵀ: the same product. The base must not be a row.
     fn transposed(self) -> Self {
-        let Product { shape: [m, k, n], a, b, c, accumulate } = self;
-        Product { shape: [n, k, m], a: b.transposed(), b: a.transposed(), c: c.transposed(), accumulate }
+        let Product { shape: [m, k, n], a, b, c, base } = self;
+        Product { shape: [n, k, m], a: b.transposed(), b: a.transposed(), c: c.transposed(), base }
+    }
+
+    /// The same product with a base that is not a row: the row is written to C, to be added to there.
+    ///
+    /// # Safety
+    /// As [`Gemm::multiply`].
+    unsafe fn with_base_in_c(self) -> Self {
+        let Base::Row(row) = self.base else { return self };
+        for i in 0..self.shape[0] {
+            for (j, &value) in row[..self.shape[2]].iter().enumerate() {
+                // SAFETY: row i and column j lie in C, which is the caller's alone.
+                unsafe { *self.c.at(i, j).start() = value };
+            }
+        }
+        Product { base: Base::C, ..self }
     }
 }
 
@@ -83,22 +121,20 @@ pub trait Gemm: Num {
     /// # Safety
     /// The three matrices must lie in their data, no element of C may be met twice, and nobody else may read
     /// or write C or write A or B meanwhile.
-    unsafe fn multiply(product: Product<Self>, threads: bool);
+    unsafe fn multiply(product: Product<'_, Self>, threads: bool);
 }
 
 /// Lists the types that have microkernels where the CPU does.
 macro_rules! by_blocks {
     ($($t:ty, $function:ident;)*) => {$(
         impl Gemm for $t {
-            unsafe fn multiply(product: Product<Self>, threads: bool) {
+            unsafe fn multiply(product: Product<'_, Self>, threads: bool) {
                 let kernels = <$t>::microkernels().filter(|_| engine() == Engine::Own);
-                match (kernels, vector::as_row(product)) {
-                    // SAFETY: the caller's promise.
-                    (Some(_), Some(row)) => unsafe { vector::multiply(row, threads) },
-                    // SAFETY: the caller's promise; the kernels are those of this CPU.
-                    (Some(kernels), None) => unsafe { blocked::multiply(kernels, product, threads) },
-                    // SAFETY: the caller's promise.
-                    (None, _) => unsafe { library::$function(product, threads) },
+                // SAFETY (all calls): the caller's promise; the kernels are those of this CPU.
+                match kernels {
+                    None => unsafe { library::$function(product, threads) },
+                    Some(_) if vector::is_row(&product) => unsafe { vector::multiply(product, threads) },
+                    Some(kernels) => unsafe { blocked::multiply(kernels, product, threads) },
                 }
             }
         }
@@ -113,7 +149,7 @@ by_blocks! {
 macro_rules! by_library {
     ($($t:ty, $function:ident;)*) => {$(
         impl Gemm for $t {
-            unsafe fn multiply(product: Product<Self>, threads: bool) {
+            unsafe fn multiply(product: Product<'_, Self>, threads: bool) {
                 // SAFETY: the caller's promise.
                 unsafe { library::$function(product, threads) }
             }
@@ -139,15 +175,17 @@ impl Matrix<Dual> {
 
 /// (A + Ȧε)·(B + Ḃε) = A·B + (A·Ḃ + Ȧ·B)ε
 impl Gemm for Dual {
-    unsafe fn multiply(product: Product<Self>, threads: bool) {
-        let Product { shape, a, b, c, accumulate } = product;
+    unsafe fn multiply(product: Product<'_, Self>, threads: bool) {
+        // SAFETY: the caller's promise.
+        let Product { shape, a, b, c, base } = unsafe { product.with_base_in_c() };
         let parts = |tangents: [bool; 2], accumulate| Product {
             shape,
             a: a.part(tangents[0]),
             b: b.part(tangents[1]),
             c: c.part(tangents[0] | tangents[1]),
-            accumulate,
+            base: if accumulate { Base::C } else { Base::Zero },
         };
+        let accumulate = matches!(base, Base::C);
         for product in
             [parts([false, false], accumulate), parts([false, true], accumulate), parts([true, false], true)]
         {
@@ -162,7 +200,7 @@ impl Gemm for Dual {
 macro_rules! by_portable {
     ($($t:ident via $acc:ty: $widen:expr, $narrow:expr;)*) => {$(
         impl Gemm for $t {
-            unsafe fn multiply(product: Product<Self>, _: bool) {
+            unsafe fn multiply(product: Product<'_, Self>, _: bool) {
                 // SAFETY: the caller's promise.
                 unsafe { portable::multiply::<$t, $acc>(product, $widen, $narrow) }
             }
@@ -183,11 +221,11 @@ by_portable! {
     usize via usize: |x| x, |x| x;
 }
 
-/// `c = a·b`, or `c += a·b` if `accumulate`: shapes (…, m, k) · (…, k, n) → (…, m, n), with equal batch axes
-/// (stretched by strides of 0 where they were broadcast).
+/// `c = base + a·b`: shapes (…, m, k) · (…, k, n) → (…, m, n), with equal batch axes (stretched by strides of 0
+/// where they were broadcast).
 ///
 /// Panics if the shapes do not fit together; callers check them first, with better words.
-pub fn gemm<T: Gemm>(mut c: Out<'_, T>, a: In<'_, T>, b: In<'_, T>, accumulate: bool) {
+pub fn gemm<T: Gemm>(mut c: Out<'_, T>, a: In<'_, T>, b: In<'_, T>, base: Base<'_, T>) {
     let (batch_c, [m, n], strides_c) = split_batch(c.layout());
     let (batch_a, [m_a, k], strides_a) = split_batch(a.layout());
     let (batch_b, [k_b, n_b], strides_b) = split_batch(b.layout());
@@ -199,22 +237,41 @@ pub fn gemm<T: Gemm>(mut c: Out<'_, T>, a: In<'_, T>, b: In<'_, T>, accumulate: 
     if m == 0 || n == 0 || batch.len() == 0 {
         return;
     }
+    if let Base::Row(row) = base {
+        assert!(row.len() == n, "the base has as many elements as the product has columns");
+    }
     if k == 0 {
-        if !accumulate {
-            super::map::update0(c, |_| T::ZERO);
+        match base {
+            Base::Zero => super::map::update0(c, |_| T::ZERO),
+            Base::C => {}
+            Base::Row(row) => {
+                let mut strides = Strides::from_elem(0, c.layout().ndim());
+                strides.last_mut().into_iter().for_each(|stride| *stride = 1);
+                let rows = Layout::from_parts(Shape::from_slice(c.layout().shape()), strides, 0);
+                copy(c, In::new(row, &rows));
+            }
         }
         return;
     }
+    // Matrices that share B, and follow each other in A and C, are one tall matrix.
+    let (run, start, alone) = (batch.run(), batch.start(), batch.axes().len() == 1);
+    let follows = [strides_c[0], strides_a[0]].map(|stride| m as isize * stride);
+    let is_tall = alone && run.strides == [follows[0], follows[1], 0];
+    let (m, batch) = if is_tall { (m * run.len, None) } else { (m, Some(batch)) };
     let product = |[c, a, b]: [isize; 3]| Product {
         shape: [m, k, n],
         a: Matrix { ptr: ptr_a, offset: a, strides: strides_a },
         b: Matrix { ptr: ptr_b, offset: b, strides: strides_b },
         c: Matrix { ptr: ptr_c, offset: c, strides: strides_c },
-        accumulate,
+        base,
     };
     let work = m * n * k;
-    let threads = work * batch.len() >= PARALLEL_WORK;
     // SAFETY (all calls): `In` and `Out` have checked the extents, `Out` also that C meets no element twice.
+    let Some(batch) = batch else {
+        // SAFETY: see above.
+        return unsafe { T::multiply(product(start), work >= PARALLEL_WORK) };
+    };
+    let threads = work * batch.len() >= PARALLEL_WORK;
     if !threads || work >= PARALLEL_WORK {
         // SAFETY: see above.
         for_each_offset(&batch, |offsets| unsafe { T::multiply(product(offsets), threads) });

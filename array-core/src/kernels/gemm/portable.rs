@@ -1,26 +1,27 @@
 //! The product as three plain loops: for the element types no library multiplies, and as the oracle of tests.
 
-use super::Product;
+use super::{Base, Product};
 use crate::element::Num;
 
-/// C = A·B (or C += A·B), accumulated in `A`.
+/// C = base + A·B, accumulated in `A`.
 ///
 /// # Safety
 /// As [`super::Gemm::multiply`].
 pub(super) unsafe fn multiply<T: Copy, A: Num>(
-    Product { shape: [m, k, n], a, b, c, accumulate }: Product<T>,
+    product: Product<'_, T>,
     widen: impl Fn(T) -> A,
     narrow: impl Fn(A) -> T,
 ) {
+    let Product { shape: [m, k, n], a, b, c, base } = product;
     let mut row = vec![A::ZERO; n];
     for i in 0..m {
-        if accumulate {
-            for (j, sum) in row.iter_mut().enumerate() {
+        for (j, sum) in row.iter_mut().enumerate() {
+            *sum = match base {
+                Base::Zero => A::ZERO,
                 // SAFETY: row i and column j lie inside C; the caller vouches for C's extent.
-                *sum = widen(unsafe { *c.at(i, j).start() });
-            }
-        } else {
-            row.fill(A::ZERO);
+                Base::C => widen(unsafe { *c.at(i, j).start() }),
+                Base::Row(base) => widen(base[j]),
+            };
         }
         for p in 0..k {
             // SAFETY: as above, for A.

@@ -56,13 +56,22 @@ impl Operand {
         &self,
         b: &Operand,
         c: &Operand,
-        accumulate: bool,
+        base: Base<'_, f64>,
         from: fn(f64) -> T,
     ) -> Vec<f64> {
         let cast = |x: &Operand| x.data.iter().map(|&x| from(x)).collect::<Vec<T>>();
         let (left, right, mut target) = (cast(self), cast(b), cast(c));
         let (a, b) = (In::new(&left, &self.layout), In::new(&right, &b.layout));
-        gemm(Out::new(&mut target, &c.layout), a, b, accumulate);
+        let row: Vec<T>;
+        let base = match base {
+            Base::Zero => Base::Zero,
+            Base::C => Base::C,
+            Base::Row(values) => {
+                row = values.iter().map(|&x| from(x)).collect();
+                Base::Row(&row)
+            }
+        };
+        gemm(Out::new(&mut target, &c.layout), a, b, base);
         target.into_iter().map(T::to_f64).collect()
     }
 }
@@ -77,15 +86,18 @@ proptest! {
     #[test]
     fn every_type_computes_what_the_plain_loops_compute(
         batch in 1usize..4, m in size(), k in size(), n in size(),
-        lies in [lie(), lie(), lie()], accumulate in any::<bool>(), seed in any::<u64>(),
+        lies in [lie(), lie(), lie()], base in 0usize..3, seed in any::<u64>(),
     ) {
         prop_assume!(batch * m * k * n < 20_000_000);
         let a = Operand::new(batch, [m, k], lies[0], seed);
         let b = Operand::new(batch, [k, n], lies[1], seed ^ 1);
         let c = Operand::new(batch, [m, n], Lie { stretched: false, ..lies[2] }, seed ^ 2);
-        let expected = a.product::<i64>(&b, &c, accumulate, |x| x as i64);
-        prop_assert_eq!(&a.product::<f64>(&b, &c, accumulate, |x| x), &expected, "f64");
-        prop_assert_eq!(&a.product::<f32>(&b, &c, accumulate, |x| x as f32), &expected, "f32");
+        let row: Vec<f64> = (0..n).map(|j| (j % 7) as f64 - 3.0).collect();
+        let base = [Base::Zero, Base::C, Base::Row(&row)][base];
+        let expected = a.product::<i64>(&b, &c, base, |x| x as i64);
+        prop_assert_eq!(&a.product::<f64>(&b, &c, base, |x| x), &expected, "f64");
+        prop_assert_eq!(&a.product::<f32>(&b, &c, base, |x| x as f32), &expected, "f32");
+        prop_assert_eq!(&a.product::<Dual>(&b, &c, base, |x| Dual::new(x, 0.0)), &expected, "dual");
     }
 }
 
@@ -94,11 +106,16 @@ fn the_libraries_of_other_types_agree_too() {
     let plain = Lie { transposed: false, steps: [1, 1], stretched: false };
     let [a, b] = [[150, 70], [70, 530]].map(|shape| Operand::new(1, shape, plain, 3));
     let c = Operand::new(1, [150, 530], plain, 4);
-    let expected = a.product::<i64>(&b, &c, true, |x| x as i64);
+    let expected = a.product::<i64>(&b, &c, Base::C, |x| x as i64);
     let complex: Vec<Complex<f64>> = {
         let cast = |x: &Operand| x.data.iter().map(|&x| Complex::new(x, 0.0)).collect::<Vec<_>>();
         let (left, right, mut target) = (cast(&a), cast(&b), cast(&c));
-        gemm(Out::new(&mut target, &c.layout), In::new(&left, &a.layout), In::new(&right, &b.layout), true);
+        gemm(
+            Out::new(&mut target, &c.layout),
+            In::new(&left, &a.layout),
+            In::new(&right, &b.layout),
+            Base::C,
+        );
         target
     };
     assert!(complex.iter().zip(&expected).all(|(z, &x)| *z == Complex::new(x, 0.0)));
@@ -117,7 +134,7 @@ fn the_libraries_of_other_types_agree_too() {
         a: matrix(&left, 70),
         b: matrix(&right, 530),
         c: Matrix { ptr: Ptr(target.as_mut_ptr()), offset: 0, strides: [530, 1] },
-        accumulate: true,
+        base: Base::C,
     };
     // SAFETY: the vectors have these shapes, and only `target` is written.
     unsafe { library::sgemm(product, true) };
@@ -132,7 +149,7 @@ fn an_element_of_c_does_not_depend_on_where_it_stands_or_on_threads() {
     // Numbers whose sums are rounded.
     a.data.iter_mut().chain(&mut b.data).for_each(|x| *x /= 7.0);
     let c = Operand::new(1, [m, n], plain, 6);
-    let whole = a.product::<f32>(&b, &c, false, |x| x as f32);
+    let whole = a.product::<f32>(&b, &c, Base::Zero, |x| x as f32);
     for (row, column) in [(0, 0), (1, 31), (11, 33), (299, 288), (150, 100)] {
         // Two rows and two columns: a single one would be another loop's.
         let pick = |x: &Operand, axis: usize, at: usize| {
@@ -142,11 +159,11 @@ fn an_element_of_c_does_not_depend_on_where_it_stands_or_on_threads() {
             Operand { layout: x.layout.sliced("test", &items).expect("inside"), ..x.clone() }
         };
         let four = Operand::new(1, [2, 2], plain, 7);
-        let corner = pick(&a, 1, row).product::<f32>(&pick(&b, 2, column), &four, false, |x| x as f32);
+        let corner = pick(&a, 1, row).product::<f32>(&pick(&b, 2, column), &four, Base::Zero, |x| x as f32);
         assert_eq!(corner[0].to_bits(), whole[row * n + column].to_bits(), "element ({row}, {column})");
     }
     for threads in [1, 2, 3] {
         parallel::set_num_threads(threads);
-        assert_eq!(a.product::<f32>(&b, &c, false, |x| x as f32), whole, "{threads} threads");
+        assert_eq!(a.product::<f32>(&b, &c, Base::Zero, |x| x as f32), whole, "{threads} threads");
     }
 }

@@ -5,7 +5,7 @@
 use super::super::isa::{Kernel, dispatch};
 use super::super::parallel;
 use super::microkernel::Fma;
-use super::{Matrix, Product};
+use super::{Base, Matrix, Product};
 use crate::element::Element;
 use crate::storage::Buffer;
 
@@ -24,22 +24,26 @@ struct Row<'a, T> {
     accumulate: bool,
 }
 
-/// A product with a vector as a row times a matrix whose rows or columns lie side by side, if it is one.
-pub(super) fn as_row<T: Copy>(product: Product<T>) -> Option<Product<T>> {
+/// Whether one operand is a vector, and the rows or columns of the other lie side by side.
+pub(super) fn is_row<T>(product: &Product<'_, T>) -> bool {
     let lies_well = |matrix: &Matrix<T>| matrix.strides.contains(&1);
     match product.shape {
-        [1, _, _] if lies_well(&product.b) => Some(product),
-        [_, _, 1] if lies_well(&product.a) => Some(product.transposed()),
-        _ => None,
+        [1, _, _] => lies_well(&product.b),
+        [_, _, 1] => lies_well(&product.a),
+        _ => false,
     }
 }
 
-/// Computes what [`as_row`] returns.
+/// Computes what [`is_row`] is true for.
 ///
 /// # Safety
 /// As [`super::Gemm::multiply`].
-pub(super) unsafe fn multiply<T: Fma + Element>(row: Product<T>, threads: bool) {
-    let Product { shape: [_, k, n], a, b, c, accumulate } = row;
+pub(super) unsafe fn multiply<T: Fma + Element>(product: Product<'_, T>, threads: bool) {
+    // SAFETY: the caller's promise.
+    let product = unsafe { product.with_base_in_c() };
+    let row = if product.shape[0] == 1 { product } else { product.transposed() };
+    let Product { shape: [_, k, n], a, b, c, base } = row;
+    let accumulate = matches!(base, Base::C);
     let mut x = Buffer::unspecified(k);
     for (p, x) in x.iter_mut().enumerate() {
         // SAFETY: element p of the row exists.

@@ -9,7 +9,7 @@ use super::term::{Term, joint_size, multiply, new_axes};
 use crate::array::Array;
 use crate::error::Result;
 use crate::kernels::dot::sum_products;
-use crate::kernels::gemm::{Gemm, gemm};
+use crate::kernels::gemm::{Base, Gemm, gemm};
 use crate::kernels::operand::In;
 use crate::layout::Shape;
 use crate::layout::labels::{Label, LabelList, Labelled, Labels};
@@ -73,7 +73,7 @@ pub fn contract<T: Gemm>(
 fn multiply_matrices<T: Gemm>(matrices: &Matrices, a: &Term<T>, b: &Term<T>, axes: Labelled) -> Term<T> {
     let [of_c, of_a, of_b] = matrices.layouts(&axes, &a.axes, &b.axes);
     let product = Array::build(of_c, |out| {
-        gemm(out, In::new(a.data(), &of_a), In::new(b.data(), &of_b), false);
+        gemm(out, In::new(a.data(), &of_a), In::new(b.data(), &of_b), Base::Zero);
     });
     Term::made(product, axes)
 }
