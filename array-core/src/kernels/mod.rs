@@ -25,6 +25,7 @@ pub mod position;
 pub mod probe;
 pub mod reduce;
 pub mod region;
+pub mod rows;
 pub mod scan;
 pub mod sort;
 mod stream;

@@ -221,7 +221,7 @@ impl<T: Scalar> MultiHeadAttention<T> {
     fn mix<'t>(&self, q: Var<'t, T>, k: Var<'t, T>, v: Var<'t, T>, mask: &AttentionMask) -> Var<'t, T> {
         let mixed = if q.tape().is_looked_at() {
             let scale: T = attention_scale(self.width() / self.heads);
-            let scores = (q * scale).matmul(k.permute([0, 1, 3, 2])).named("scores");
+            let scores = (q.matmul(k.permute([0, 1, 3, 2])) * scale).named("scores");
             scores.masked_softmax(mask).named("pattern").dropout_apart(self.dropout).matmul(v)
         } else {
             q.attention(k, v, mask, self.dropout)

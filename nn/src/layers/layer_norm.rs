@@ -47,10 +47,10 @@ impl<T: Scalar> LayerNorm<T> {
 impl<T: Scalar> Layer<T> for LayerNorm<T> {
     #[track_caller]
     fn forward<'t>(&self, x: Var<'t, T>) -> Var<'t, T> {
-        let axes = last_axes(x, self.weight.value().shape(), self);
+        last_axes(x, self.weight.value().shape(), self);
         let tape = x.tape();
         let (weight, bias) = (tape.param("weight", &self.weight), tape.param("bias", &self.bias));
-        x.normalize(axes, weight, bias, self.epsilon).value
+        x.layer_normalize(weight, bias, self.epsilon)
     }
 
     fn describe(&self) -> String {

@@ -1,10 +1,11 @@
 //! Cross entropy, fused with the softmax before it.
 
-use array_core::{Array, Error, Integer, keepdims};
+use array_core::{Array, Error, Integer, for_each_row, keepdims, update_row};
 
 use super::Reduction;
 use super::classes::Settings;
 use crate::autograd::Var;
+use crate::autograd::ops::row;
 use crate::scalar::Scalar;
 
 /// −Σ t·ln softmax(x) over the classes, of logits x and targets t: PyTorch's `CrossEntropyLoss`.
@@ -68,7 +69,7 @@ impl<T: Scalar> CrossEntropy<T> {
         let op = "cross_entropy";
         let classes = self.settings.classes(op, logits, labels);
         let x = logits.value().contiguous();
-        let logsumexp = logits.tape().expect(x.try_logsumexp_axis(keepdims(-1)));
+        let (exponentials, sums) = exponentials(&x);
         // A row's target is `own` for its label, times the class's weight, and `other` for every class, likewise.
         let own = T::from_f64(1.0 - self.smoothing);
         let other = T::from_f64(self.smoothing / classes.count as f64);
@@ -79,30 +80,31 @@ impl<T: Scalar> CrossEntropy<T> {
         let all_others = others.iter().fold(T::ZERO, |sum, &t| sum.add(t));
 
         let rows = x.as_slice().unwrap_or_default().chunks_exact(classes.count.max(1));
-        let loss = |((row, &label), &logsumexp): ((&[T], &Option<usize>), &T)| {
+        let loss = |((row, &label), logsumexp): ((&[T], &Option<usize>), T)| {
             let Some(label) = label else { return T::ZERO };
             let of_others =
                 row.iter().zip(&others).fold(T::ZERO, |sum, (&x, &t)| sum.add(t.mul(logsumexp.sub(x))));
             own.mul(classes.weight(label)).mul(logsumexp.sub(row[label])).add(of_others)
         };
-        let losses = rows.zip(&classes.labels).zip(&logsumexp).map(loss).collect::<Array<T>>();
+        let losses = rows.zip(&classes.labels).zip(logsumexp(&sums)).map(loss).collect::<Array<T>>();
         let value = classes.reduce(losses.reshape(labels.shape()));
 
         // ∂x = f·(Σt·softmax(x) − t), with the row's factor f.
         let vjp = move |g: Array<T>| {
-            let factors = classes.factors(&g);
-            let weight =
-                |&label: &Option<usize>| label.map_or(T::ZERO, |label| own.mul(classes.weight(label)));
-            let totals =
-                classes.labels.iter().zip(&factors).map(|(label, f)| f.mul(weight(label).add(all_others)));
-            let mut gradient = scaled_softmax(&x, &logsumexp, totals.collect());
-            let rows = gradient.as_mut_slice().unwrap_or_default().chunks_exact_mut(classes.count.max(1));
-            for ((row, label), &factor) in rows.zip(&classes.labels).zip(&factors) {
-                if let &Some(label) = label {
-                    row[label] = row[label].sub(factor.mul(own.mul(classes.weight(label))));
-                    row.iter_mut().zip(&others).for_each(|(x, &t)| *x = x.sub(factor.mul(t)));
-                }
-            }
+            let (factors, mut gradient) = (classes.factors(&g), exponentials);
+            for_each_row(
+                [&mut gradient],
+                [&sums],
+                #[inline(always)]
+                |i, [row], [sums]| {
+                    let Some(label) = classes.labels[i] else { return row.fill(T::ZERO) };
+                    let (factor, of_label) = (factors[i], own.mul(classes.weight(label)));
+                    let scale = factor.mul(of_label.add(all_others)).div(sums[1]);
+                    update_row(row, [], |e, []| e.mul(scale));
+                    row[label] = row[label].sub(factor.mul(of_label));
+                    update_row(row, [&others], |x, [t]| x.sub(factor.mul(t)));
+                },
+            );
             gradient
         };
         logits.tape().record(op, value, [logits.edge(vjp)])
@@ -129,8 +131,9 @@ impl<T: Scalar> CrossEntropy<T> {
         if let Some(weights) = self.settings.weights(op, logits, count) {
             target *= &Array::from_vec(weights, count);
         }
-        let logsumexp = logits.tape().expect(x.try_logsumexp_axis(keepdims(-1)));
+        let (mut exponentials, sums) = exponentials(&x);
         let total = target.sum_axis(keepdims(-1));
+        let logsumexp = Array::from_vec(logsumexp(&sums).collect::<Vec<T>>(), total.shape());
         let losses = &total * &logsumexp - (&target * &x).sum_axis(keepdims(-1));
         let rows = losses.size();
         let value = match self.settings.reduction {
@@ -142,22 +145,36 @@ impl<T: Scalar> CrossEntropy<T> {
         let vjp = move |g: Array<T>| {
             let factor = if mean { g / T::from_f64(rows as f64) } else { g };
             let factor = if factor.ndim() == 0 { factor } else { factor.expand_dims(-1) };
-            let totals = (&total * &factor).to_vec();
-            scaled_softmax(&x, &logsumexp, totals) - target * factor
+            let scales = &total * &factor;
+            for_each_row(
+                [&mut exponentials],
+                [&sums, &scales],
+                #[inline(always)]
+                |_, [row], [sums, scale]| {
+                    let scale = scale[0].div(sums[1]);
+                    update_row(row, [], |e, []| e.mul(scale));
+                },
+            );
+            exponentials - target * factor
         };
         logits.tape().record(op, value, [logits.edge(vjp)])
     }
 }
 
-/// Each row's e^(x − ln Σ eˣ), times the row's factor. One pass if that is the same for all rows.
-fn scaled_softmax<T: Scalar>(x: &Array<T>, logsumexp: &Array<T>, factors: Vec<T>) -> Array<T> {
-    let logsumexp_of_all = logsumexp.broadcast_to(x.shape());
-    let first = factors.first().copied().unwrap_or(T::ONE);
-    if factors.iter().all(|&factor| factor == first) {
-        return x.zip_map(&logsumexp_of_all, |x, logsumexp| x.sub(logsumexp).exp().mul(first));
-    }
-    let softmax = x.zip_map(&logsumexp_of_all, |x, logsumexp| x.sub(logsumexp).exp());
-    softmax * Array::from_vec(factors, logsumexp.shape())
+/// e^(x − max), and max and Σ e^(x − max) of every row.
+fn exponentials<T: Scalar>(x: &Array<T>) -> (Array<T>, Array<T>) {
+    let [exponentials, sums] = row::with_exponentials(
+        x,
+        #[inline(always)]
+        |y, found, _| found[1] = row::sum(y),
+    );
+    (exponentials, sums)
+}
+
+/// ln Σ eˣ of every row, from its max and Σ e^(x − max).
+fn logsumexp<T: Scalar>(sums: &Array<T>) -> impl Iterator<Item = T> {
+    let pairs = sums.as_slice().unwrap_or_default().as_chunks::<2>().0;
+    pairs.iter().map(|&[greatest, sum]| greatest.add(sum.ln()))
 }
 
 impl<'t, T: Scalar> Var<'t, T> {

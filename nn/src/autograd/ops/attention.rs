@@ -3,40 +3,69 @@
 use std::ops::Range;
 
 use array_core::random::Generator;
-use array_core::{Array, keepdims, matmul_into};
+use array_core::{Array, for_each_row, matmul_into, update_row};
 
 use super::super::{Tape, Var};
 use super::attention_mask::AttentionMask;
 use super::dropout::dropout_mask;
 use super::joint::Joint;
+use super::row;
 use crate::scalar::Scalar;
 
 /// Scores worked on at once: what fits the second-level cache.
 const TILE: usize = 1 << 17;
 
-/// The softmax along the last axis of scores, over what is allowed; 0 elsewhere, and in rows where nothing is.
-fn masked_softmax<T: Scalar>(mut scores: Array<T>, allowed: Option<&Array<bool>>) -> Array<T> {
+/// The softmax along the last axis of scores times `scale`, over what is allowed; 0 elsewhere, and in rows where nothing
+/// is.
+fn masked_softmax<T: Scalar>(mut scores: Array<T>, scale: T, allowed: Option<&Array<bool>>) -> Array<T> {
     let lowest = T::from_f64(f64::NEG_INFINITY);
-    if let Some(allowed) = allowed {
-        let allowed = allowed.broadcast_to(scores.shape());
-        scores = scores.zip_map(&allowed, |score, allowed| if allowed { score } else { lowest });
-    }
-    if scores.shape().last() == Some(&0) {
-        return scores;
-    }
-    let greatest = scores.max_axis(keepdims(-1));
-    scores -= greatest.into_map(|x| if x == lowest { T::ZERO } else { x });
-    let mut pattern = scores.exp();
-    let sums = pattern.sum_axis(keepdims(-1));
-    pattern *= sums.into_map(|sum| if sum == T::ZERO { T::ZERO } else { T::ONE.div(sum) });
-    pattern
+    let keys = scores.shape().last().copied().unwrap_or(0);
+    let allowed = allowed.map(|allowed| {
+        // What is the same for the whole batch is so for every matrix of it.
+        let (leading, matrix) = allowed.shape().split_at(allowed.ndim().saturating_sub(2));
+        let same = leading.iter().all(|&n| n == 1);
+        let shape = if same { &scores.shape()[scores.ndim() - 2..] } else { scores.shape() };
+        if same { allowed.reshape(matrix) } else { allowed.clone() }.broadcast_to(shape).contiguous()
+    });
+    let allowed = allowed.as_ref().map(|allowed| allowed.as_slice().unwrap_or_default());
+    let rows = allowed.map_or(1, |allowed| (allowed.len() / keys.max(1)).max(1));
+    for_each_row(
+        [&mut scores],
+        [],
+        #[inline(always)]
+        |i, [y], []| {
+            match allowed {
+                Some(allowed) => {
+                    let allowed = &allowed[i % rows * keys..][..keys];
+                    for (y, &allowed) in y.iter_mut().zip(allowed) {
+                        *y = if allowed { y.mul(scale) } else { lowest };
+                    }
+                }
+                None => update_row(y, [], |y, []| y.mul(scale)),
+            }
+            let greatest = row::max(y);
+            if greatest == lowest {
+                return y.fill(T::ZERO);
+            }
+            update_row(y, [], |y, []| y.sub(greatest).exp());
+            row::divide_by_sum(y);
+        },
+    );
+    scores
 }
 
-/// From the gradient of a softmax to that of its input: (g − Σ g·p)·p.
-fn softmax_vjp<T: Scalar>(mut g: Array<T>, p: &Array<T>) -> Array<T> {
-    let along = (&g * p).sum_axis(keepdims(-1));
-    g -= along;
-    g * p
+/// From the gradient of a softmax to that of its input, times `scale`: (g − Σ g·p)·p·scale.
+fn softmax_vjp<T: Scalar>(mut g: Array<T>, p: &Array<T>, scale: T) -> Array<T> {
+    for_each_row(
+        [&mut g],
+        [p],
+        #[inline(always)]
+        |_, [g], [p]| {
+            let along = row::dot(g, p);
+            update_row(g, [p], |g, [p]| g.sub(along).mul(p).mul(scale));
+        },
+    );
+    g
 }
 
 /// Attention over (batch, queries, width) and (batch, keys, width): everything but the values.
@@ -69,12 +98,12 @@ impl<T: Scalar> Attention<T> {
 
     /// The attention pattern of a tile.
     fn pattern(&self, batch: &Range<usize>, rows: &Range<usize>) -> Array<T> {
-        let q = self.q.slice((batch.clone(), rows.clone())) * self.scale;
+        let q = self.q.slice((batch.clone(), rows.clone()));
         let scores = q.matmul(&self.k.slice(batch.clone()).swapaxes(-1, -2));
         let allowed = self.mask.of_rows(rows.clone(), self.k.shape()[1]);
         let allowed =
             allowed.map(|a| if a.ndim() == 3 && a.shape()[0] > 1 { a.slice(batch.clone()) } else { a });
-        masked_softmax(scores, allowed.as_ref())
+        masked_softmax(scores, self.scale, allowed.as_ref())
     }
 
     /// What dropout multiplies a tile's pattern by; `None` for 1.
@@ -111,7 +140,7 @@ impl<T: Scalar> Attention<T> {
             if let Some(kept) = kept {
                 of_pattern *= kept;
             }
-            let of_scores = softmax_vjp(of_pattern, &pattern) * self.scale;
+            let of_scores = softmax_vjp(of_pattern, &pattern, self.scale);
             let (q, k) = (self.q.slice((batch.clone(), rows.clone())), self.k.slice(batch.clone()));
             matmul_into(&mut of_k.slice_mut(batch.clone()), &of_scores.swapaxes(-1, -2), &q, true);
             matmul_into(&mut of_q.slice_mut((batch, rows)), &of_scores, &k, false);
@@ -197,9 +226,9 @@ impl<'t, T: Scalar> Var<'t, T> {
         if let Some(allowed) = &allowed {
             self.tape().expect(allowed.try_broadcast_to(scores.shape()));
         }
-        let pattern = masked_softmax(scores, allowed.as_ref());
+        let pattern = masked_softmax(scores, T::ONE, allowed.as_ref());
         let p = pattern.clone();
-        self.tape().record("masked_softmax", pattern, [self.edge(move |g| softmax_vjp(g, &p))])
+        self.tape().record("masked_softmax", pattern, [self.edge(move |g| softmax_vjp(g, &p, T::ONE))])
     }
 }
 
@@ -236,7 +265,7 @@ mod tests {
 
     fn composed<'t>([q, k, v]: [Var<'t, f64>; 3], mask: &AttentionMask) -> Var<'t, f64> {
         let width = q.shape()[q.ndim() - 1];
-        let scores = (q * attention_scale::<f64>(width)).matmul(k.permute([0, 2, 1]));
+        let scores = q.matmul(k.permute([0, 2, 1])) * attention_scale::<f64>(width);
         scores.masked_softmax(mask).matmul(v)
     }
 

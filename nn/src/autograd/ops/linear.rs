@@ -8,21 +8,20 @@ use crate::scalar::Scalar;
 impl<'t, T: Scalar> Var<'t, T> {
     /// x·W + b: (…, in) · (in, out) + (out) → (…, out).
     ///
-    /// The composed twin is `x.matmul(w) + b`; this one makes one array where that makes three.
+    /// The composed twin is `x.matmul(w) + b`; this one adds the bias in the last pass of the product.
     ///
     /// # Panics
     /// If the shapes do not fit together.
     #[track_caller]
     pub fn linear(self, weight: Var<'t, T>, bias: Var<'t, T>) -> Var<'t, T> {
         let (x, w) = (self.value(), weight.value());
-        let mut value = self.tape().expect(x.try_matmul(&w));
         let b = bias.value();
         if b.ndim() != 1 || w.ndim() != 2 || b.shape()[0] != w.shape()[1] {
             let shapes = [w.shape().to_vec(), b.shape().to_vec()];
             let rule = "the bias must have the size of the weight's last axis";
             self.tape().expect::<()>(Err(array_core::Error::Shapes { op: "linear", shapes, rule }));
         }
-        value += &b;
+        let value = self.tape().expect(x.try_matmul_plus(&w, &b));
 
         let (shape, w_t, x_rows) = (x.shape().to_vec(), w.t(), x.reshape([-1, w.shape()[0] as isize]));
         let rows = move |g: &Array<T>| g.reshape([-1, g.shape()[g.ndim() - 1] as isize]);

@@ -23,6 +23,7 @@ mod pool;
 mod recurrent;
 mod reduce;
 mod rotary;
+pub(crate) mod row;
 mod shape;
 mod softmax;
 pub(crate) mod table;

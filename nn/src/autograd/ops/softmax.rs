@@ -1,52 +1,88 @@
 //! Softmax and its logarithm, each fused into one operation.
 
-use array_core::{Array, keepdims};
+use array_core::{Array, for_each_row, update_row};
 
 use super::super::Var;
+use super::row;
 use crate::scalar::Scalar;
 
-/// Softmax of the last axis: e^(x − max) / Σ e^(x − max).
-fn softmax<T: Scalar>(x: &Array<T>, axis: isize) -> Array<T> {
-    let e = (x - x.max_axis(keepdims(axis))).into_map(T::exp);
-    let sum = e.sum_axis(keepdims(axis));
-    e / sum
+/// What `f` makes of the rows of a gradient along this axis, and of those of the value that was saved.
+fn back_along<T: Scalar>(
+    axis: isize,
+    g: Array<T>,
+    saved: &Array<T>,
+    f: impl Fn(&mut [T], &[T]) + Sync,
+) -> Array<T> {
+    let mut g = g.moveaxis(axis, -1);
+    for_each_row(
+        [&mut g],
+        [saved],
+        #[inline(always)]
+        |_, [g], [saved]| f(g, saved),
+    );
+    g.moveaxis(-1, axis)
 }
 
 impl<'t, T: Scalar> Var<'t, T> {
     /// eˣ / Σ eˣ along an axis, computed from x − max so that nothing overflows.
     ///
     /// # Panics
-    /// If the axis does not exist or has size 0.
+    /// If the axis does not exist.
     #[track_caller]
     pub fn softmax(self, axis: isize) -> Var<'t, T> {
-        let x = self.value();
-        self.tape().expect(x.try_max_axis(axis));
-        let y = softmax(&x, axis);
+        let x = self.tape().expect(self.value().try_moveaxis(axis, -1));
+        let [y, _] = row::with_exponentials(
+            &x,
+            #[inline(always)]
+            |y, _, _| row::divide_by_sum(y),
+        );
         let saved = y.clone();
-        // ∂x = y·(g − Σ g·y)
         let vjp = move |g: Array<T>| {
-            let inner = (&g * &saved).sum_axis(keepdims(axis));
-            (g - inner) * saved
+            // ∂x = y·(g − Σ g·y)
+            back_along(
+                axis,
+                g,
+                &saved,
+                #[inline(always)]
+                |g, y| {
+                    let along = row::dot(g, y);
+                    update_row(g, [y], |g, [y]| g.sub(along).mul(y));
+                },
+            )
         };
-        self.tape().record("softmax", y, [self.edge(vjp)])
+        self.tape().record("softmax", y.moveaxis(-1, axis), [self.edge(vjp)])
     }
 
     /// ln softmax: x − max − ln Σ e^(x − max) along an axis.
     ///
     /// # Panics
-    /// If the axis does not exist or has size 0.
+    /// If the axis does not exist.
     #[track_caller]
     pub fn log_softmax(self, axis: isize) -> Var<'t, T> {
-        let x = self.value();
-        let shifted = &x - self.tape().expect(x.try_max_axis(keepdims(axis)));
-        let y = &shifted - shifted.exp().sum_axis(keepdims(axis)).ln();
+        let x = self.tape().expect(self.value().try_moveaxis(axis, -1));
+        let [y, _] = row::with_exponentials(
+            &x,
+            #[inline(always)]
+            |y, found, x| {
+                let (greatest, ln) = (found[0], row::sum(y).ln());
+                update_row(y, [x], |_, [x]| x.sub(greatest).sub(ln));
+            },
+        );
         let saved = y.clone();
-        // ∂x = g − softmax·Σ g
         let vjp = move |g: Array<T>| {
-            let sum = g.sum_axis(keepdims(axis));
-            g - saved.exp() * sum
+            // ∂x = g − softmax·Σ g
+            back_along(
+                axis,
+                g,
+                &saved,
+                #[inline(always)]
+                |g, y| {
+                    let sum = row::sum(g);
+                    update_row(g, [y], |g, [y]| g.sub(y.exp().mul(sum)));
+                },
+            )
         };
-        self.tape().record("log_softmax", y, [self.edge(vjp)])
+        self.tape().record("log_softmax", y.moveaxis(-1, axis), [self.edge(vjp)])
     }
 }
 
@@ -65,6 +101,8 @@ pub(super) fn checks() -> Vec<super::checks::Check> {
 
 #[cfg(test)]
 mod tests {
+    use array_core::keepdims;
+
     use super::super::tests::assert_twins;
     use super::*;
 

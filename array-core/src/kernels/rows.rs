@@ -1,0 +1,150 @@
+//! Loops over whole rows, and over the elements of one.
+
+use super::isa::{Kernel, dispatch};
+use super::operand::Ptr;
+use super::parallel;
+
+/// Elements per task, and from twice this number on, tasks are worth waking threads for.
+const TASK: usize = 1 << 15;
+/// Partial results of a fold: four vectors of the widest kind.
+const LANES: usize = 64;
+/// Shorter rows are folded one element after the other.
+const VECTOR: usize = 16;
+
+/// `f(i, outputs, inputs)` for row `i` of each of these slices, which consist of rows of the given length.
+///
+/// Panics if a slice has another length than `rows` times that of its rows.
+pub fn for_each_row<T: Copy + Send + Sync, const M: usize, const N: usize>(
+    rows: usize,
+    outputs: [(&mut [T], usize); M],
+    inputs: [(&[T], usize); N],
+    f: impl Fn(usize, [&mut [T]; M], [&[T]; N]) + Sync,
+) {
+    let longest = inputs.iter().map(|input| input.1).chain(outputs.iter().map(|output| output.1)).max();
+    let outputs = outputs.map(|(data, len)| {
+        assert!(data.len() == rows * len, "an output has as many rows as the others");
+        (Ptr(data.as_mut_ptr()), len)
+    });
+    assert!(
+        inputs.iter().all(|(data, len)| data.len() == rows * len),
+        "an input has as many rows as the others"
+    );
+    let longest = longest.unwrap_or(0).max(1);
+    let work = |first: usize, end: usize| dispatch(Rows { first, end, outputs, inputs, f: &f });
+    if rows * longest < 2 * TASK {
+        return work(0, rows);
+    }
+    let per_task = (TASK / longest).max(1);
+    parallel::for_each_task(rows.div_ceil(per_task), |task| {
+        work(task * per_task, rows.min((task + 1) * per_task));
+    });
+}
+
+struct Rows<'a, T, F, const M: usize, const N: usize> {
+    first: usize,
+    end: usize,
+    outputs: [(Ptr<T>, usize); M],
+    inputs: [(&'a [T], usize); N],
+    f: &'a F,
+}
+
+impl<T, F, const M: usize, const N: usize> Kernel for Rows<'_, T, F, M, N>
+where
+    F: Fn(usize, [&mut [T]; M], [&[T]; N]),
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Rows { first, end, outputs, inputs, f } = self;
+        for i in first..end {
+            // SAFETY: the slice holds every row, and this one is this task's alone.
+            let outputs = outputs.map(|(data, len)| unsafe { data.slice_mut((i * len) as isize, len) });
+            f(i, outputs, inputs.map(|(data, len)| &data[i * len..][..len]));
+        }
+    }
+}
+
+/// Folds rows, element beside element, in partial results that are joined as a tree; the shortest counts.
+#[inline(always)]
+pub fn fold<T: Copy, const N: usize>(
+    rows: [&[T]; N],
+    start: T,
+    step: impl Fn(T, [T; N]) -> T,
+    join: impl Fn(T, T) -> T,
+) -> T {
+    let len = rows.iter().map(|row| row.len()).min().unwrap_or(0);
+    if len < VECTOR {
+        return (0..len).fold(start, |result, i| step(result, rows.map(|row| row[i])));
+    }
+    let mut lanes = [start; LANES];
+    let parts = rows.map(|row| row[..len].as_chunks::<LANES>());
+    for chunk in 0..len / LANES {
+        let chunks = parts.map(|(chunks, _)| &chunks[chunk]);
+        for (i, lane) in lanes.iter_mut().enumerate() {
+            *lane = step(*lane, chunks.map(|chunk| chunk[i]));
+        }
+    }
+    let rest = parts.map(|(_, rest)| &rest[..len % LANES]);
+    for (i, lane) in lanes.iter_mut().enumerate().take(len % LANES) {
+        *lane = step(*lane, rest.map(|rest| rest[i]));
+    }
+    let mut width = LANES / 2;
+    while width > 0 {
+        for i in 0..width {
+            lanes[i] = join(lanes[i], lanes[i + width]);
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
+
+/// `y = f(y, rows)`, element by element, as far as the shortest goes.
+#[inline(always)]
+pub fn update<T: Copy, const N: usize>(y: &mut [T], rows: [&[T]; N], f: impl Fn(T, [T; N]) -> T) {
+    let len = rows.iter().map(|row| row.len()).min().unwrap_or(y.len()).min(y.len());
+    let rows = rows.map(|row| &row[..len]);
+    for (i, y) in y[..len].iter_mut().enumerate() {
+        *y = f(*y, rows.map(|row| row[i]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whole numbers, so that sums are exact in every order.
+    fn numbers(count: usize) -> Vec<f64> {
+        (0..count).map(|i| ((i * 7919) % 31) as f64 - 15.0).collect()
+    }
+
+    #[test]
+    fn rows_of_every_length_are_folded_and_updated() {
+        for len in (0..200).chain([1023, 4096]) {
+            let (x, y) = (numbers(len), numbers(len + 1));
+            let dot = fold([&x, &y], 1.0, |sum, [x, y]| sum + x * y, |a, b| a + b - 1.0);
+            assert_eq!(dot, 1.0 + x.iter().zip(&y).map(|(x, y)| x * y).sum::<f64>(), "{len}");
+            let mut z = y.clone();
+            update(&mut z, [&x], |z, [x]| 2.0 * z + x);
+            let expected = y.iter().enumerate().map(|(i, y)| x.get(i).map_or(*y, |x| 2.0 * y + x));
+            assert_eq!(z, expected.collect::<Vec<_>>(), "{len}");
+        }
+    }
+
+    #[test]
+    fn every_row_is_visited_once_whatever_its_length() {
+        // The last one is cut into tasks.
+        for (rows, len) in [(0, 3), (3, 0), (1, 1), (5, 7), (300, 1000)] {
+            let x = numbers(rows * len);
+            let (mut y, mut sums) = (numbers(rows * len), vec![0.0; rows]);
+            for_each_row(rows, [(&mut y, len), (&mut sums, 1)], [(&x, len)], |i, [y, sum], [x]| {
+                update(y, [x], |y, [x]| y + x);
+                sum[0] += i as f64 + fold([x], 0.0, |sum, [x]| sum + x, |a, b| a + b);
+            });
+            assert!(y.iter().zip(&x).all(|(y, x)| *y == 2.0 * x), "{rows} {len}");
+            for (i, sum) in sums.iter().enumerate() {
+                assert_eq!(*sum, i as f64 + x[i * len..][..len].iter().sum::<f64>(), "{rows} {len}");
+            }
+        }
+    }
+}

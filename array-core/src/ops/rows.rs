@@ -1,0 +1,93 @@
+//! Functions of whole rows in one pass over memory, such as softmax and normalisation.
+
+use crate::array::Array;
+use crate::element::Element;
+use crate::error::{Error, OrPanic, Result};
+use crate::kernels::rows;
+
+/// Calls `f(i, outputs, inputs)` with row `i` of several arrays at once, for every row, on several threads where there
+/// is enough to do. Rows run along the last axis; they may differ in length, but the axes before it must be the same.
+///
+/// `f` is compiled for the instruction set in use if it can be inlined: begin it with `#[inline(always)]`. Inside,
+/// [`fold_row`] and [`update_row`] are loops that the compiler turns into vector instructions.
+///
+/// ```
+/// use array_core::{Array, array, fold_row, for_each_row, update_row};
+/// let x = array![[3.0, 4.0], [6.0, 8.0]];
+/// let (mut unit, mut length) = (Array::zeros([2, 2]), Array::zeros([2, 1]));
+/// for_each_row(
+///     [&mut unit, &mut length],
+///     [&x],
+///     #[inline(always)]
+///     |_, [unit, length], [x]| {
+///         length[0] = fold_row([x], 0.0, |sum, [x]| sum + x * x, |a, b| a + b).sqrt();
+///         update_row(unit, [x], |_, [x]| x / length[0]);
+///     },
+/// );
+/// assert_eq!(unit, array![[0.6, 0.8], [0.6, 0.8]]);
+/// assert_eq!(length, array![[5.0], [10.0]]);
+/// ```
+///
+/// # Panics
+/// If an array has no axis, or the axes before the last differ.
+#[track_caller]
+pub fn for_each_row<T: Element, const M: usize, const N: usize>(
+    outputs: [&mut Array<T>; M],
+    inputs: [&Array<T>; N],
+    f: impl Fn(usize, [&mut [T]; M], [&[T]; N]) + Sync,
+) {
+    try_for_each_row(outputs, inputs, f).or_panic();
+}
+
+/// As [`for_each_row`]; fails, and writes nothing, where it panics.
+pub fn try_for_each_row<T: Element, const M: usize, const N: usize>(
+    mut outputs: [&mut Array<T>; M],
+    inputs: [&Array<T>; N],
+    f: impl Fn(usize, [&mut [T]; M], [&[T]; N]) + Sync,
+) -> Result<()> {
+    let shapes =
+        || outputs.iter().map(|output| output.shape()).chain(inputs.iter().map(|input| input.shape()));
+    let leading = |shape: &[usize]| shape.split_last().map(|(_, leading)| leading.iter().product::<usize>());
+    let Some(first) = shapes().next() else { return Ok(()) };
+    let differs = |other: &&[usize]| {
+        other.len() != first.len() || other.is_empty() || other[..other.len() - 1] != first[..first.len() - 1]
+    };
+    if let Some(other) = shapes().find(differs) {
+        let rule = "arrays must have an axis, and the same axes before it";
+        return Err(Error::Shapes { op: "for_each_row", shapes: [first.to_vec(), other.to_vec()], rule });
+    }
+    let rows = leading(first).unwrap_or(0);
+    let length = |array: &Array<T>| array.shape().last().copied().unwrap_or(0);
+    for output in &mut outputs {
+        if !output.is_contiguous() {
+            **output = output.copy();
+        }
+    }
+    let outputs = outputs.map(|output| {
+        let length = length(output);
+        (output.as_mut_slice().unwrap_or_default(), length)
+    });
+    let inputs = inputs.map(Array::contiguous);
+    let inputs = inputs.each_ref().map(|input| (input.as_slice().unwrap_or_default(), length(input)));
+    rows::for_each_row(rows, outputs, inputs, f);
+    Ok(())
+}
+
+/// Folds rows, element beside element: `step` takes the next ones into one of 64 partial results, which begin with
+/// `start`, and `join` makes one of them all, as a tree; fewer than 16 elements follow one another. How they are grouped
+/// depends on the length alone. Rows count as far as the shortest goes.
+#[inline(always)]
+pub fn fold_row<T: Element, const N: usize>(
+    rows: [&[T]; N],
+    start: T,
+    step: impl Fn(T, [T; N]) -> T,
+    join: impl Fn(T, T) -> T,
+) -> T {
+    rows::fold(rows, start, step, join)
+}
+
+/// Replaces every element of a row by a function of it and those beside it in other rows, as far as the shortest goes.
+#[inline(always)]
+pub fn update_row<T: Element, const N: usize>(y: &mut [T], rows: [&[T]; N], f: impl Fn(T, [T; N]) -> T) {
+    rows::update(y, rows, f);
+}
