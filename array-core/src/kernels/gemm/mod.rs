@@ -130,10 +130,12 @@ macro_rules! by_blocks {
         impl Gemm for $t {
             unsafe fn multiply(product: Product<'_, Self>, threads: bool) {
                 let kernels = <$t>::microkernels().filter(|_| engine() == Engine::Own);
-                // SAFETY (all calls): the caller's promise; the kernels are those of this CPU.
                 match kernels {
+                    // SAFETY: the caller's promise.
                     None => unsafe { library::$function(product, threads) },
+                    // SAFETY: the caller's promise.
                     Some(_) if vector::is_row(&product) => unsafe { vector::multiply(product, threads) },
+                    // SAFETY: the caller's promise; the kernels are those of this CPU.
                     Some(kernels) => unsafe { blocked::multiply(kernels, product, threads) },
                 }
             }

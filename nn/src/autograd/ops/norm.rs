@@ -171,7 +171,9 @@ pub(super) fn checks() -> Vec<super::checks::Check> {
         Check::shapes("normalize", [&[2, 1], &[1], &[1]], |[x, w, b]| x.normalize(1, w, b, 1.0).value),
         Check::shapes("normalize", [&[0, 3], &[3], &[3]], |[x, w, b]| x.normalize(1, w, b, 1e-5).value),
         Check::shapes("layer_normalize", [&[3, 5], &[5], &[5]], |[x, w, b]| x.layer_normalize(w, b, 1e-5)),
-        Check::shapes("layer_normalize", [&[4, 3, 2], &[3, 2], &[3, 2]], |[x, w, b]| x.layer_normalize(w, b, 1e-3)),
+        Check::shapes("layer_normalize", [&[4, 3, 2], &[3, 2], &[3, 2]], |[x, w, b]| {
+            x.layer_normalize(w, b, 1e-3)
+        }),
         Check::shapes("layer_normalize", [&[2, 1], &[1], &[1]], |[x, w, b]| x.layer_normalize(w, b, 1.0)),
         Check::shapes("layer_normalize", [&[0, 3], &[3], &[3]], |[x, w, b]| x.layer_normalize(w, b, 1e-5)),
         Check::shapes("rms_normalize", [&[3, 5], &[5]], |[x, w]| x.rms_normalize(-1, w, 1e-5)),
