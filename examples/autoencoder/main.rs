@@ -4,18 +4,19 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod model;
 mod picture;
 
 use std::process::ExitCode;
 use std::time::Instant;
 
-use array_core::random::Generator;
 use array_core::{default_rng, keepdims};
 use common::{Known, Options, digits};
+use model::Autoencoder;
 use nn::data::{batches, in_order};
 use nn::optim::schedule::Cosine;
 use nn::train::{Measured, Plan, Rate, Trainer, metrics};
-use nn::{AdamW, Dense, Layer, Module, Relu, Result, Sequential, Sigmoid, Tape, Var};
+use nn::{AdamW, Module, Result, Tape};
 
 fn main() -> ExitCode {
     let options = [
@@ -31,42 +32,6 @@ fn main() -> ExitCode {
         options,
         run,
     )
-}
-
-/// 64 pixels → 64 → 32 → code, and the same way back.
-struct Autoencoder {
-    encoder: Sequential,
-    decoder: Sequential,
-}
-nn::module!(Autoencoder { encoder, decoder });
-
-impl Autoencoder {
-    fn new(code: usize, rng: &mut Generator) -> Self {
-        let encoder = Sequential::new()
-            .add("l1", Dense::new(64, 64, rng))
-            .add("act1", Relu)
-            .add("l2", Dense::new(64, 32, rng))
-            .add("act2", Relu)
-            .add("l3", Dense::new(32, code, rng));
-        let decoder = Sequential::new()
-            .add("l1", Dense::new(code, 32, rng))
-            .add("act1", Relu)
-            .add("l2", Dense::new(32, 64, rng))
-            .add("act2", Relu)
-            .add("l3", Dense::new(64, 64, rng))
-            .add("pixels", Sigmoid);
-        Autoencoder { encoder, decoder }
-    }
-}
-
-impl Layer for Autoencoder {
-    fn forward<'t>(&self, x: Var<'t>) -> Var<'t> {
-        x.apply("encoder", &self.encoder).apply("decoder", &self.decoder)
-    }
-
-    fn describe(&self) -> String {
-        "Autoencoder".to_string()
-    }
 }
 
 fn run(options: &Options) -> Result<()> {

@@ -8,6 +8,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod model;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -15,10 +16,11 @@ use std::time::Instant;
 use array_core::random::Generator;
 use array_core::{Array, default_rng};
 use common::{Known, Options};
+use model::Adder;
 use nn::data::in_order;
 use nn::optim::schedule::Cosine;
 use nn::train::{Measured, Plan, Rate, Trainer, metrics};
-use nn::{Adam, Dense, Gru, Layer, Module, Result, Tape, Var};
+use nn::{Adam, Module, Result, Tape};
 
 /// The problems are made as they are needed, so that an epoch is a matter of taste.
 const STEPS_PER_EPOCH: u64 = 100;
@@ -40,23 +42,6 @@ fn main() -> ExitCode {
         options,
         run,
     )
-}
-
-/// (batch, time, 2) → (batch, time, hidden) → the last time's → (batch, 1).
-struct Adder {
-    gru: Gru,
-    head: Dense,
-}
-nn::module!(Adder { gru, head });
-
-impl Layer for Adder {
-    fn forward<'t>(&self, x: Var<'t>) -> Var<'t> {
-        x.apply("gru", &self.gru).slice((.., -1)).apply("head", &self.head)
-    }
-
-    fn describe(&self) -> String {
-        "Adder".to_string()
-    }
 }
 
 /// So many problems: sequences (count, length, 2) of a number from 0..1 and a mark, and sums (count, 1). One number of
@@ -81,7 +66,7 @@ fn run(options: &Options) -> Result<()> {
     let (batch, length, hidden): (usize, usize, usize) =
         (options.number("batch"), options.number::<usize>("length").max(2), options.number("hidden"));
     let test = problems(1000, length, &mut rng);
-    let model = Adder { gru: Gru::new(2, hidden, &mut rng), head: Dense::new(hidden, 1, &mut rng) };
+    let model = Adder::new(hidden, &mut rng);
     println!("{} parameters, sequences of {length} numbers", model.num_params());
 
     let plan = options.plan();

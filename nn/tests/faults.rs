@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use array_core::{Array, default_rng, keepdims};
+use nn::autograd::Phase;
 use nn::optim::Group;
 use nn::trace::FindingKind;
 use nn::train::{Measured, Plan, Trainer};
-use nn::{Adam, Dense, Embedding, Fault, LayerNorm, Module, Optimizer, Param, Relu, Residual};
-use nn::{Sequential, Sgd, Sigmoid, Tanh, Tape, Var};
+use nn::{Adam, AttentionMask, Dense, Embedding, Fault, LayerNorm, Module, Optimizer, Param, Relu, Residual};
+use nn::{Sequential, Sgd, Sigmoid, Tanh, Tape, TransformerBlock, TransformerEncoder, Var};
 
 fn mlp() -> Sequential {
     let rng = &mut default_rng(0);
@@ -103,6 +104,13 @@ fn values_that_are_not_finite_are_attributed_to_the_operation_that_made_them() {
     });
     assert_eq!(backward.path, "scale");
     assert!(backward.message.contains("backward of sqrt makes inf out of a finite gradient"), "{backward}");
+    let made = backward.non_finite.as_ref().expect("not finite");
+    assert_eq!((made.phase, made.step, &made.shape[..]), (Phase::Backward, Some(7), &[5, 3][..]));
+    // The gradient at a root of 0, and only there, is infinite; what it was made from is told with it.
+    assert!(made.row().is_some_and(|row| row < 5) && made.value == f64::INFINITY);
+    let [(input, low, _), (gradient, least, greatest)] = &made.inputs[..] else { panic!("{backward}") };
+    assert_eq!((input.as_str(), *low), ("the result of relu", 0.0));
+    assert_eq!((gradient.as_str(), *least, *greatest), ("the gradient", 1.0, 1.0));
 }
 
 #[test]
@@ -181,6 +189,17 @@ fn mistakes_in_shapes_are_attributed_to_the_layer_and_its_input() {
     });
     assert_eq!(mask.path, "block1.attn");
     assert!(mask.message.contains("axis -1 is 6 in one and 5 in the other"), "{mask}");
+    // … of a whole transformer, whichever way attention takes
+    let transformer: TransformerEncoder =
+        TransformerEncoder::new(vec![TransformerBlock::new(8, 2, 16, &mut default_rng(0)); 2]);
+    for tape in [Tape::training(default_rng(0)), Tape::training(default_rng(0)).traced()] {
+        let allowed = AttentionMask::allowed(Array::full([6, 5], true));
+        let x = tape.constant(Array::ones([2, 6, 8]));
+        let pass = || tape.apply("net", || transformer.forward_masked(x, &allowed)).value();
+        let mask = tape.attempt(pass).expect_err("a mask for 5 keys");
+        assert_eq!(mask.path, "net.layers.0.self_attn", "{mask}");
+        assert!(mask.message.ends_with("shape [6, 5] does not broadcast to [2, 2, 6, 6]"), "{mask}");
+    }
     // 16. a label that is no class
     let label = stopped(&|tape| {
         let logits = tape.constant(batch()).apply("net", &model);

@@ -20,9 +20,15 @@ pub(super) struct Scopes {
     current: u32,
 }
 
+/// How many scopes, and names of values, fit in before more memory is asked for.
+pub(super) const ROOM: usize = 32;
+
 impl Scopes {
+    /// With room for the names of a small model, so that these need no memory one by one.
     pub fn new() -> Scopes {
-        Scopes { scopes: vec![Scope { parent: 0, name: 0..0 }], text: String::new(), current: 0 }
+        let mut scopes = Vec::with_capacity(ROOM);
+        scopes.push(Scope { parent: 0, name: 0..0 });
+        Scopes { scopes, text: String::with_capacity(8 * ROOM), current: 0 }
     }
 
     pub fn current(&self) -> u32 {

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 
 use super::gradients::BufferUpdate;
 use super::inspect::{Fault, Inspection, check_value};
-use super::scope::Scopes;
+use super::scope::{ROOM, Scopes};
 use super::var::Var;
 use crate::scalar::Scalar;
 
@@ -127,7 +127,7 @@ impl<T: Scalar> Tape<T> {
     }
 
     fn new(mode: Mode, rng: Option<Generator>) -> Tape<T> {
-        let (nodes, names, buffer_updates) = (Vec::new(), Vec::new(), Vec::new());
+        let (nodes, names, buffer_updates) = (Vec::new(), Vec::with_capacity(ROOM), Vec::new());
         let (scopes, drained, fault, inspection) = (Scopes::new(), false, None, None);
         let state = State { nodes, scopes, names, buffer_updates, drained, fault, inspection };
         Tape { state: RefCell::new(state), mode, rng: RefCell::new(rng) }

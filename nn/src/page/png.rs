@@ -21,7 +21,7 @@ pub(crate) fn data_url(pixels: &[u8], width: usize, palette: &Palette) -> String
     chunk(&mut png, b"IHDR", &header);
     chunk(&mut png, b"PLTE", &palette.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect::<Vec<u8>>());
     chunk(&mut png, b"tRNS", &palette.iter().map(|colour| colour[3]).collect::<Vec<u8>>());
-    let mut rows = ZlibEncoder::new(Vec::new(), Compression::new(6));
+    let mut rows = ZlibEncoder::new(Vec::new(), Compression::fast());
     for row in pixels.chunks_exact(width) {
         // Filter 0 before each row; writing to memory does not fail.
         let _ = rows.write_all(&[0]).and_then(|()| rows.write_all(row));

@@ -76,10 +76,21 @@ struct Bad {
     value: f64,
 }
 
+/// Whether all elements are finite. A run is judged as a whole, which takes vector instructions.
+fn all_finite<T: Scalar>(array: &Array<T>) -> bool {
+    let finite = |run: &[T]| run.iter().fold(true, |all, x| all & x.to_f64().is_finite());
+    match array.as_slice() {
+        Some(values) => values.chunks(1024).all(finite),
+        None => array.iter().all(|x| x.to_f64().is_finite()),
+    }
+}
+
 /// The first NaN or, if there is none, the first infinity.
 fn first_bad<T: Scalar>(array: &Array<T>) -> Option<Bad> {
+    if all_finite(array) {
+        return None;
+    }
     let values = || array.iter().map(|x| x.to_f64());
-    // One pass in the good case.
     let infinite = values().position(|x| !x.is_finite())?;
     let at = values().position(f64::is_nan).unwrap_or(infinite);
     let value = values().nth(at)?;
@@ -133,8 +144,7 @@ pub(in crate::autograd) fn check_value<T: Scalar>(state: &State<T>, node: &Node<
 
 /// Whether a derivative has made what is not finite out of a gradient that is.
 pub(in crate::autograd) fn makes_non_finite<T: Scalar>(given: &Array<T>, made: &Array<T>) -> bool {
-    let finite = |array: &Array<T>| array.iter().all(|x| x.to_f64().is_finite());
-    !finite(made) && finite(given)
+    !all_finite(made) && all_finite(given)
 }
 
 /// The fault of a gradient that a node's derivative has made for one of its inputs.
