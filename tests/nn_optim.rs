@@ -9,8 +9,6 @@ use nn::{Adam, AdamW, Gradients, Module, Optimizer, Param, Scalar, Sgd, Tape};
 use nn_cases::Cases;
 
 const STEPS: usize = 20;
-/// The steps after which parameters are stored.
-const KEPT: [usize; 5] = [1, 2, 3, 10, 20];
 const NAMES: [&str; 3] = ["w", "u", "b"];
 
 struct Model<T: Scalar> {
@@ -62,10 +60,8 @@ impl<T: Scalar> Reference<T> {
         let mut kept: [Vec<Array<T>>; 3] = Default::default();
         for t in 1..=STEPS {
             let Model { w, u, b } = step(&mut model, t);
-            if KEPT.contains(&t) {
-                for (kept, param) in kept.iter_mut().zip([w, u, b]) {
-                    kept.push(param.value().clone());
-                }
+            for (kept, param) in kept.iter_mut().zip([w, u, b]) {
+                kept.push(param.value().clone());
             }
         }
         for (name, kept) in NAMES.iter().zip(kept) {

@@ -2,8 +2,8 @@
 
 use array_core::default_rng;
 use nn::{
-    BatchNorm1d, BatchNorm2d, Dense, Embedding, Flatten, GroupNorm, LayerNorm, Relu, Residual, RmsNorm,
-    Scalar, Sequential,
+    BatchNorm1d, BatchNorm2d, Dense, Embedding, Flatten, Gelu, GroupNorm, LayerNorm, Relu, Residual, RmsNorm,
+    Scalar, Sequential, Tanh,
 };
 
 use super::cases::{Case, replay, replay_all, replay_layer};
@@ -44,8 +44,22 @@ fn check<T: Scalar>(case: &Case, bound: f64) {
         }
         "flatten" => replay_layer::<T>(case, bound, Flatten::axes(case.option("first"), case.option("last"))),
         "residual" => {
-            let inner = Sequential::<T>::new().add("l1", Dense::new(3, 3, rng)).add("act", Relu);
+            let width = width("inner.l1.bias");
+            let inner = Sequential::<T>::new().add("l1", Dense::new(width, width, rng)).add("act", Relu);
             replay_layer(case, bound, Residual::new(inner));
+        }
+        "dense" => {
+            let outputs = width("bias");
+            let inputs = case.get::<f64>("in", "x").shape().last().copied().unwrap_or(0);
+            replay_layer(case, bound, Dense::<T>::new(inputs, outputs, rng));
+        }
+        "sequential" => {
+            let model = Sequential::<T>::new().add("l1", Dense::new(3, 5, rng));
+            let model = match case.option::<String>("activation").as_str() {
+                "gelu" => model.add("act", Gelu),
+                _ => model.add("act", Tanh),
+            };
+            replay_layer(case, bound, model.add("l2", Dense::new(5, 2, rng)));
         }
         kind => panic!("no layer is called {kind}"),
     }
@@ -53,5 +67,5 @@ fn check<T: Scalar>(case: &Case, bound: f64) {
 
 #[test]
 fn layers_agree_with_pytorch() {
-    replay_all("nn_layers", 61, [check::<f64>, check::<f32>]);
+    replay_all("nn_layers", 69, [check::<f64>, check::<f32>]);
 }

@@ -29,9 +29,10 @@ class Cases:
         self.index.append(f"{role} {name} {dtype} {shape}")
         self.numbers.append(value.astype(np.dtype(dtype).newbyteorder("<")).tobytes())
 
-    def case(self, kind, run, inputs, params={}, fixed={}, **options):
+    def case(self, kind, run, inputs, params={}, fixed={}, buffers={}, **options):
         """Inputs and parameters are shapes by name. `run(both by name)` returns outputs by name, or the one output `y`.
-        `fixed` are inputs without gradient, given as tensors."""
+        `fixed` are inputs without gradient, given as tensors; so are `buffers`, which `run` changes in place. There are
+        no gradients where the option `mode` is `inference`."""
         rng = np.random.default_rng(self.count)
         self.count += 1
         self.index.append(" ".join(["case", kind] + [f"{k}={v}" for k, v in options.items()]))
@@ -44,16 +45,22 @@ class Cases:
         leaves |= {name: draw("param", name, shape).requires_grad_() for name, shape in params.items()}
         for name, value in fixed.items():
             self.put("in", name, value, "float32")
-        outputs = run({**leaves, **fixed})
+        for name, value in buffers.items():
+            self.put("param", name, value, "float32")
+        buffers = {name: value.clone() for name, value in buffers.items()}
+        outputs = run({**leaves, **fixed, **buffers})
         outputs = outputs if isinstance(outputs, dict) else {"y": outputs}
         loss = 0
         for name, value in outputs.items():
             self.put("out", name, value)
             loss = loss + (value * draw("ct", name, value.shape)).sum()
-        gradients = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
-        for name, gradient in zip(leaves, gradients):
-            if gradient is not None:
-                self.put("grad", name, gradient)
+        if options.get("mode") != "inference":
+            gradients = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
+            for name, gradient in zip(leaves, gradients):
+                if gradient is not None:
+                    self.put("grad", name, gradient)
+        for name, value in buffers.items():
+            self.put("after", name, value)
 
     def module(self, kind, module, run, inputs, fixed={}, **options):
         """A case of a torch.nn.Module: its parameters are drawn, under their names."""

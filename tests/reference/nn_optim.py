@@ -2,7 +2,7 @@
 
 From the project's root: python3 tests/reference/nn_optim.py
 Writes tests/reference/data/nn_optim.txt (format: nn_cases.py). The case `inputs` has the parameters w, u, b and their
-gradients in every step; every other case has the parameters after the steps in KEPT.
+gradients in every step; every other case has the parameters after each of 20 steps.
 
 Lion is not in PyTorch: it is written down here from its paper. Muon computes in bfloat16 there; here the name
 bfloat16 is lent to the parameters' own type while it runs. Its matrices are (out, in), ours (in, out).
@@ -13,7 +13,7 @@ from torch.optim import SGD, Adagrad, Adam, AdamW, Muon, Optimizer, RMSprop
 
 from nn_cases import BOTH, Cases
 
-STEPS, KEPT = 20, (1, 2, 3, 10, 20)
+STEPS = 20
 SHAPES = {"w": (2, 3), "u": (3, 2), "b": (3,)}
 
 generator = torch.Generator().manual_seed(1)
@@ -47,7 +47,7 @@ def parameters(dtype):
 
 
 def run(p, optimizers, frozen=lambda name, t: False, before=lambda t: None):
-    """The parameters after the steps that are kept, one after the other."""
+    """The parameters after every step, one after the other."""
     kept = {name: [] for name in p}
     for t in range(1, STEPS + 1):
         before(t)
@@ -55,9 +55,8 @@ def run(p, optimizers, frozen=lambda name, t: False, before=lambda t: None):
             p[name].grad = None if frozen(name, t) else GRADIENTS[name][t - 1].to(p[name].dtype)
         for optimizer in optimizers:
             optimizer.step()
-        if t in KEPT:
-            for name in p:
-                kept[name].append(p[name].detach().clone())
+        for name in p:
+            kept[name].append(p[name].detach().clone())
     return {name: torch.stack(values) for name, values in kept.items()}
 
 
@@ -76,10 +75,9 @@ def muon(dtype, **settings):
         p["b"].grad = GRADIENTS["b"][step - 1].to(dtype)
         optimizer.step()
         adamw.step()
-        if step in KEPT:
-            kept["w"].append(t["w"].detach().T.clone())
-            kept["u"].append(t["u"].detach().T.clone())
-            kept["b"].append(p["b"].detach().clone())
+        kept["w"].append(t["w"].detach().T.clone())
+        kept["u"].append(t["u"].detach().T.clone())
+        kept["b"].append(p["b"].detach().clone())
     torch.bfloat16 = bfloat16
     return {name: torch.stack(values) for name, values in kept.items()}
 
@@ -165,9 +163,8 @@ for dtype in BOTH:
             p[name].grad = GRADIENTS[name][t - 1].to(dtype)
         optimizer.step()
         averaged.update_parameters(module)
-        if t in KEPT:
-            for name in p:
-                kept[name].append(averaged.module[name].detach().clone())
+        for name in p:
+            kept[name].append(averaged.module[name].detach().clone())
     cases.add("ema", dtype, **{name: torch.stack(values) for name, values in kept.items()})
 
 cases.save("nn_optim")
