@@ -6,12 +6,15 @@ mod bits;
 #[expect(dead_code, reason = "readers for tests of other kinds of results")]
 #[path = "reference/reader.rs"]
 mod reader;
+#[path = "reference/ulps.rs"]
+mod ulps;
 
 use array_core::{
-    Array, Complex, Element, FloatMath, Math, Number, Power, Real, Result, add_into, array, div_into, f16,
-    map_into, mul_into, sub_into, try_add_into, try_map_into, zip_map,
+    Array, Complex, Element, FloatMath, Math, Power, Real, Result, add_into, array, div_into, f16, map_into,
+    mul_into, sub_into, try_add_into, try_map_into, zip_map,
 };
 use bits::Bits;
+use ulps::{parts, within};
 
 /// One stored result: see `elementwise.py`.
 struct Case<'a> {
@@ -35,7 +38,10 @@ impl Case<'_> {
             let same = match *tolerance {
                 "bits" => ours.key() == numpys.key(),
                 "value" => ours == numpys || ours.is_nan() && numpys.is_nan(),
-                ulps => within(ours, numpys, ulps.parse().expect("a number")),
+                ulps => {
+                    let ulps = ulps.parse().expect("a number");
+                    ours == numpys || within(ours, numpys, ulps) && same_zeros(ours, numpys)
+                }
             };
             assert!(same, "{function} of {}, number {i}: {ours:?}, NumPy's {numpys:?}", O::DTYPE);
         }
@@ -43,32 +49,10 @@ impl Case<'_> {
     }
 }
 
-/// Real and imaginary part.
-fn parts<T: Element>(x: T) -> [f64; 2] {
-    match x.to_number() {
-        Number::Signed(x) => [x as f64, 0.0],
-        Number::Unsigned(x) => [x as f64, 0.0],
-        Number::Single(x) => [x.into(), 0.0],
-        Number::Double(x) => [x, 0.0],
-        Number::Complex(z) => [z.re, z.im],
-        Number::Dual(_) => unreachable!("NumPy has no dual numbers"),
-    }
-}
-
-/// Whether two numbers differ by so many units in the last place at most, and their zeros' signs are the same.
-fn within<T: Element>(a: T, b: T, ulps: f64) -> bool {
-    let (epsilon, least) = match T::DTYPE.name() {
-        "float64" | "complex128" => (f64::EPSILON, f64::from_bits(1)),
-        "float32" | "complex64" => (f32::EPSILON.into(), f32::from_bits(1).into()),
-        _ => (f16::EPSILON.into(), f16::from_bits(1).into()),
-    };
-    let (x, y) = (parts(a), parts(b));
-    let apart = |x: f64, y: f64| if x == y { 0.0 } else { x - y };
-    let finite = y.map(|y| if y.is_finite() { y } else { 0.0 });
-    let (distance, size) = (apart(x[0], y[0]).hypot(apart(x[1], y[1])), finite[0].hypot(finite[1]));
-    let signs =
-        x.iter().zip(y).all(|(x, y)| y != 0.0 || x.is_sign_negative() == y.is_sign_negative() || *x != 0.0);
-    a == b || (a.is_nan() && b.is_nan()) || signs && distance <= (ulps * epsilon * size).max(least)
+/// Whether the signs of zero parts are the same.
+fn same_zeros<T: Element>(a: T, b: T) -> bool {
+    let mut pairs = parts(a).into_iter().zip(parts(b));
+    pairs.all(|(x, y)| x != 0.0 || y != 0.0 || x.is_sign_negative() == y.is_sign_negative())
 }
 
 /// Functions of every element type; `false` if there is no such.

@@ -6,13 +6,16 @@ mod bits;
 #[expect(dead_code, reason = "readers for tests of other kinds of results")]
 #[path = "reference/reader.rs"]
 mod reader;
+#[path = "reference/ulps.rs"]
+mod ulps;
 
 use array_core::{
-    Array, Axes, Complex, Element, Error, Float, Math, Num, Number, QuantileMethod, Real, Result, bf16, f16,
+    Array, Axes, Complex, Element, Error, Float, Math, Num, QuantileMethod, Real, Result, bf16, f16,
     keepdims, set_num_threads, step,
 };
 use bits::{Bits, with_dtype};
 use std::collections::HashMap;
+use ulps::within;
 
 /// One stored case: see `reductions.py`.
 struct Case<'a> {
@@ -73,30 +76,6 @@ impl Case<'_> {
         let all = result.iter().zip(&numpy).all(|(&ours, &numpys)| close(ours, numpys));
         assert!(all, "{}\nours    {result:?}\nNumPy's {numpy:?}", self.line);
     }
-}
-
-/// Real and imaginary part.
-fn parts<T: Element>(x: T) -> [f64; 2] {
-    match x.to_number() {
-        Number::Signed(x) => [x as f64, 0.0],
-        Number::Unsigned(x) => [x as f64, 0.0],
-        Number::Single(x) => [x.into(), 0.0],
-        Number::Double(x) => [x, 0.0],
-        Number::Complex(z) => [z.re, z.im],
-        Number::Dual(_) => unreachable!("NumPy has no dual numbers"),
-    }
-}
-
-/// Whether two numbers differ by so many units in the last place at most.
-fn within<T: Element>(a: T, b: T, ulps: f64) -> bool {
-    let epsilon = match T::DTYPE.name() {
-        "float64" | "complex128" => f64::EPSILON,
-        "float32" | "complex64" => f32::EPSILON.into(),
-        _ => f16::EPSILON.into(),
-    };
-    let (x, y) = (parts(a), parts(b));
-    let (distance, size) = ((x[0] - y[0]).hypot(x[1] - y[1]), y[0].hypot(y[1]));
-    a == b || (a.is_nan() && b.is_nan()) || distance <= ulps * epsilon * size
 }
 
 /// Functions of every element type; `None` if there is no such.
