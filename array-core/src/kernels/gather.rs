@@ -195,3 +195,26 @@ pub fn scatter<T: Copy + Send + Sync>(
     let loops = Loops::new(values.layout(), picks);
     dispatch(Scatter { loops: &loops, values: values.ptr(), out: out.ptr(), f });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::pick::{PickItem, Positions};
+
+    /// Few rows and so many that they are streamed, of whole cache lines and not.
+    #[test]
+    fn rows_are_gathered() {
+        for (count, width) in [(10, 96), (90_000, 96), (90_000, 97)] {
+            let positions: Vec<i64> = (0..count).map(|k| k * 7919 % 1000).collect();
+            let from = Layout::contiguous(&[1000, width]);
+            let picks = from.picked("test", &[PickItem::Positions(Positions::list(&positions))]).unwrap();
+            let data: Vec<u32> = (0..from.size() as u32).collect();
+            let to = Layout::contiguous(&picks.flat_shape());
+            let mut out = vec![0; to.size()];
+            gather(Out::new(&mut out, &to), &data, &picks);
+            for (row, &position) in out.chunks(width).zip(&positions) {
+                assert_eq!(row, &data[position as usize * width..][..width], "{count} rows of {width}");
+            }
+        }
+    }
+}
