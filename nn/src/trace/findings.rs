@@ -145,7 +145,7 @@ fn dead<T: Scalar>(value: &Array<T>) -> Option<(FindingKind, String)> {
     let samples: Vec<usize> = (0..ndim).filter(|&other| other != axis).collect();
     let units = value.shape()[axis];
     let dead = value.equal(T::ZERO).all_axis(samples).iter().filter(|&&dead| dead).count();
-    let message = || format!("{dead} of {units} units are 0 for every sample");
+    let message = || format!("{dead} of {units} rectified units are 0 for every sample");
     (dead > 0).then(|| (FindingKind::DeadUnits, message()))
 }
 

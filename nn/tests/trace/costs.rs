@@ -75,10 +75,10 @@ fn attention_takes_two_products_of_tokens_by_tokens() {
     let (batch, heads, tokens, size, width) =
         (batch as u64, heads as u64, tokens as u64, size as u64, width as u64);
     let (positions, scores) = (batch * tokens, batch * heads * tokens * tokens);
-    // q is scaled and multiplied with kᵀ, softmax is taken, and the pattern multiplied with v.
-    assert_eq!(flops(&trace, "attn.scores").0, positions * width + scores * 2 * size);
+    // q is multiplied with kᵀ and the result scaled, softmax is taken, and the pattern multiplied with v.
+    assert_eq!(flops(&trace, "attn.scores").0, scores * (2 * size + 1));
     assert_eq!(flops(&trace, "attn.pattern").0, scores * 5);
-    let of_attention = positions * width + scores * (2 * size + 5 + 2 * size);
+    let of_attention = scores * (2 * size + 1 + 5 + 2 * size);
     // Before that, every position goes through width × 3·width weights, afterwards through width × width.
     let of_projections = positions * (3 * width + width) * (2 * width + 1);
     assert_eq!(flops(&trace, "attn").0, of_projections + of_attention);
@@ -90,7 +90,7 @@ fn attention_takes_two_products_of_tokens_by_tokens() {
     let tape = Tape::training(default_rng(0)).traced();
     let x = tape.variable(Array::ones([batch as usize, tokens as usize, width as usize]));
     let _ = x.apply("attn", &attn).sum().backward();
-    let of_attention = scores * (2 * 2 * size + 4 + 2 * 2 * size) + positions * width;
+    let of_attention = scores * (2 * 2 * size + 1 + 4 + 2 * 2 * size);
     let of_projections = positions * (3 * width + width) * (2 * 2 * width + 1);
     assert_eq!(flops(&tape.trace(), "attn").1, of_projections + of_attention);
 }

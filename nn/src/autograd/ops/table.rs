@@ -282,10 +282,10 @@ operations! {
         Counted(recurrent, recurrent_backward);
     "lstm": "h′ = o·tanh(c′); c′ = f·c + i·g; i, f, o = σ(x + p), g = tanh(x + p); p = h·W + b",
         Counted(recurrent, recurrent_backward);
-    // Attention. Edges are q, k, v: q is scaled, and the scores' softmax is taken. Backward for q, the scores are
+    // Attention. Edges are q, k, v: scores are scaled, and their softmax is taken. Backward for q, the scores are
     // computed once more.
     "attention": "y = softmax(q·kᵀ/√width) · v",
-        Counted(|of| attention(of, 0) + 5 * scores(of) + of.input(0) + attention(of, 2), |of, input| [2, 1, 2][input] * attention(of, input));
+        Counted(|of| attention(of, 0) + 6 * scores(of) + attention(of, 2), |of, input| [2, 1, 2][input] * attention(of, input));
     "masked_softmax": "yᵢ = e^xᵢ / Σ e^xⱼ over what is allowed", Each(5, 4);
     "rotary": "y = x, pairs turned by angles that grow with the position", Each(3, 3);
     // Normalisations. Edges are weight, bias, x, or weight, x.

@@ -34,7 +34,7 @@ pub fn heat_map(picture: &Picture, of: &Subject, tokens: &[String]) -> Markup {
                     @if !tokens.is_empty() && tile.rows == tokens.len() && tile.columns == tokens.len() {
                         (with_tokens(tile, tokens, &label(i)))
                     } @else {
-                        img src=(tile.url) alt={ "Heat map, " (label(i)) " " (of.title) " of " (of.path) }
+                        img src=(tile.url) alt={ "Heat map, " (label(i)) @if several { ", " } (of.title) " of " (of.path) }
                             width=(tile.columns) height=(tile.rows) style=(size(tile, tiles.len() > 1));
                     }
                 }
