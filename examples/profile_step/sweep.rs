@@ -20,7 +20,7 @@ const ROUNDS: u32 = 3;
 /// What came out for one setting: the fastest of its turns.
 pub struct Outcome<'a> {
     pub setting: &'a Setting,
-    /// The median time of a step.
+    /// The time of a step.
     pub seconds: f64,
     pub flops: f64,
     /// The machine's peak for this setting, in FLOP/s.

@@ -172,6 +172,9 @@ fn rows_add_up_to_the_stages_and_nothing_is_above_its_roof() {
             let profile = profiled(&machine(), 200);
             let stages: Duration = Stage::ALL.into_iter().map(|stage| profile.time(stage)).sum();
             assert_eq!(stages, profile.sum());
+            // Each row's mean is rounded down to a nanosecond.
+            let lost = profile.timed_step.abs_diff(profile.sum());
+            assert!(lost < Duration::from_micros(1), "{:?} and {:?}", profile.timed_step, profile.sum());
             for row in &profile.rows {
                 assert_eq!(row.bound.is_some(), row.work.bytes > 0, "{row:?}");
                 let is_overhead = row.of_roof().is_some_and(|share| share < 0.25);

@@ -10,7 +10,7 @@ use crate::error::Result;
 
 impl Profile {
     /// One step as trace events, for <https://ui.perfetto.dev>: the step, in it the stages, in them the layers, one
-    /// behind the other with their median times. Times are in microseconds.
+    /// behind the other. Times are in microseconds.
     ///
     /// Source of the format: "Trace Event Format", complete events (`"ph": "X"`).
     pub fn to_trace_events(&self) -> Value {

@@ -122,7 +122,7 @@ impl Profiler {
         }
         let steps = plain.len();
         let work = step_cost(optimizer.stepper(), model);
-        let rows = self.rows::<T>(layout, &mut timed, (optimizer.state().kind, work));
+        let rows = self.rows::<T>(layout, &timed, (optimizer.state().kind, work));
         Ok(Profile {
             machine: self.machine.clone(),
             dtype: T::DTYPE,
@@ -130,18 +130,14 @@ impl Profiler {
             engine: engine(),
             threads: num_threads(),
             steps,
-            step: median(&mut plain),
-            timed_step: median(&mut timed.whole),
+            step: mean(&plain, &undisturbed(&plain)),
+            timed_step: mean(&timed.whole, &undisturbed(&timed.whole)),
             rows,
         })
     }
 
-    fn rows<T: Scalar>(
-        &self,
-        layout: Layout,
-        timed: &mut Samples,
-        optimizer: (String, Cost),
-    ) -> Vec<ProfileRow> {
+    fn rows<T: Scalar>(&self, layout: Layout, timed: &Samples, optimizer: (String, Cost)) -> Vec<ProfileRow> {
+        let calm = undisturbed(&timed.whole);
         let own = |path: &str, stage| ProfileRow {
             path: path.to_string(),
             layer: None,
@@ -154,10 +150,10 @@ impl Profiler {
         };
         let mut rows = Vec::new();
         for stage in [Stage::Forward, Stage::Backward] {
-            for (part, times) in layout.parts.iter().zip(&mut timed.parts) {
+            for (part, times) in layout.parts.iter().zip(&timed.parts) {
                 let at = stage as usize;
                 let Part { path, layer, ops, work, .. } = part;
-                let time = median(&mut times[at]);
+                let time = mean(&times[at], &calm);
                 if stage == Stage::Backward && time.is_zero() {
                     continue;
                 }
@@ -165,16 +161,16 @@ impl Profiler {
                 rows.push(self.with_roof::<T>(row, &work[at]));
             }
             rows.push(ProfileRow {
-                time: median(&mut timed.between[stage as usize]),
+                time: mean(&timed.between[stage as usize], &calm),
                 ..own("(between operations)", stage)
             });
         }
         let (kind, work) = optimizer;
         let row =
-            ProfileRow { time: median(&mut timed.optimizer), ..own(&format!("({kind})"), Stage::Optimizer) };
+            ProfileRow { time: mean(&timed.optimizer, &calm), ..own(&format!("({kind})"), Stage::Optimizer) };
         rows.push(self.with_roof::<T>(row, &[work]));
         rows.push(ProfileRow {
-            time: median(&mut timed.release),
+            time: mean(&timed.release, &calm),
             ..own("(tape and gradients)", Stage::Release)
         });
         rows
@@ -315,8 +311,17 @@ impl Samples {
     }
 }
 
-/// The middle one; zero if there is none.
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
+/// Which steps are the faster half. What else the machine does makes steps slower, never faster; and the means of the
+/// rows over the same steps add up, where medians would not.
+fn undisturbed(times: &[Duration]) -> Vec<usize> {
+    let mut steps: Vec<usize> = (0..times.len()).collect();
+    steps.sort_by_key(|&step| times[step]);
+    steps.truncate(times.len().div_ceil(2));
+    steps
+}
+
+/// The mean time of some steps.
+fn mean(times: &[Duration], steps: &[usize]) -> Duration {
+    let sum: Duration = steps.iter().map(|&step| times[step]).sum();
+    sum / steps.len().max(1) as u32
 }

@@ -4,7 +4,8 @@
 //! forward, backward and in the optimizer: time, floating-point operations, bytes, and how much of the attainable
 //! *roof* that is. The roof of an operation is the time that its arithmetic takes at the machine's peak, or its bytes
 //! at the bandwidth of the caches they fit, whichever is longer ([`Machine::roof`]); that of a layer is the sum over
-//! its operations. Costs are those of the operations' own table, which traces print too.
+//! its operations. Costs are those of the operations' own table, which traces print too. Times are means over the faster
+//! half of the steps: what else the machine does makes steps slower, never faster.
 
 mod events;
 mod json;
@@ -86,7 +87,7 @@ pub struct ProfileRow {
     pub stage: Stage,
     /// The operations, each once.
     pub ops: Vec<&'static str>,
-    /// The median time of a step.
+    /// The mean time over the faster half of the steps.
     pub time: Duration,
     /// The work of a step.
     pub work: Cost,
@@ -133,9 +134,9 @@ pub struct Profile {
     pub threads: usize,
     /// How many steps were made of either kind.
     pub steps: usize,
-    /// The median time of a step that nobody looks at.
+    /// The mean time over the faster half of the steps that nobody looked at.
     pub step: Duration,
-    /// The median time of a step with the times of its operations kept.
+    /// The mean time over the faster half of the steps with the times of operations kept.
     pub timed_step: Duration,
     /// Layers in the order of the pass, stage by stage.
     pub rows: Vec<ProfileRow>,
@@ -152,7 +153,8 @@ impl Profile {
         self.rows.iter().filter(|row| row.stage == stage).map(|row| row.time).sum()
     }
 
-    /// The sum of all rows' times. It is that of [`step`](Profile::step), but for what keeping times costs.
+    /// The sum of all rows' times: that of [`timed_step`](Profile::timed_step), and that of [`step`](Profile::step) but
+    /// for what keeping times costs.
     pub fn sum(&self) -> Duration {
         self.rows.iter().map(|row| row.time).sum()
     }

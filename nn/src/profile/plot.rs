@@ -10,6 +10,9 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::{Profile, ProfileRow, Stage};
 use crate::error::{Error, Result};
 
+/// Pixels.
+const WIDTH: i32 = 960;
+
 type Drawn = std::result::Result<(), Box<dyn std::error::Error>>;
 
 /// Told apart also by readers who do not see red and green.
@@ -24,7 +27,8 @@ const fn colour(stage: Stage) -> RGBColor {
 
 impl Profile {
     /// Draws the roofline plot as an SVG picture: the roofs of arithmetic, of each cache level and of memory, and every
-    /// row with work at its intensity and speed, the larger the longer it takes. The longest eight have their names.
+    /// row with work at its intensity and speed, the larger the longer it takes. The longest eight have their names,
+    /// where there is room.
     ///
     /// # Errors
     /// If the picture cannot be drawn or the file cannot be written; an older one is left as it was then.
@@ -57,7 +61,7 @@ fn draw(profile: &Profile, svg: &mut String) -> Drawn {
     let speeds = rows.iter().map(|row| row.flops_per_second() / 1e9);
     let y = decades(speeds.chain([1.0, peak * 1.01]).collect());
 
-    let root = SVGBackend::with_string(svg, (960, 560)).into_drawing_area();
+    let root = SVGBackend::with_string(svg, (WIDTH as u32, 560)).into_drawing_area();
     root.fill(&WHITE)?;
     let plural = if *threads == 1 { "thread" } else { "threads" };
     let title = format!("{} · {} · {} · {threads} {plural}", machine.cpu, profile.dtype, profile.isa.name());
@@ -96,6 +100,7 @@ fn draw(profile: &Profile, svg: &mut String) -> Drawn {
     chart.draw_series([Text::new(format!("peak {peak:.0} GFLOP/s"), (x.end / 1.1, peak * 1.02), right)])?;
 
     let sum = profile.sum().as_secs_f64();
+    let radius = |row: &ProfileRow| 3.0 + 22.0 * (row.time.as_secs_f64() / sum).sqrt();
     for stage in Stage::ALL {
         let of_stage: Vec<&&ProfileRow> = rows.iter().filter(|row| row.stage == stage).collect();
         if of_stage.is_empty() {
@@ -104,17 +109,19 @@ fn draw(profile: &Profile, svg: &mut String) -> Drawn {
         let style = colour(stage);
         chart
             .draw_series(of_stage.iter().map(|row| {
-                let radius = 3.0 + 22.0 * (row.time.as_secs_f64() / sum).sqrt();
                 let at = (row.intensity(), row.flops_per_second() / 1e9);
-                Circle::new(at, radius as i32, style.mix(0.6).filled())
+                Circle::new(at, radius(row) as i32, style.mix(0.6).filled())
             }))?
             .label(stage.name())
             .legend(move |(x, y)| Circle::new((x + 9, y), 5, style.mix(0.6).filled()));
     }
+    let mut names = Names(Vec::new());
     for row in rows.iter().take(8) {
         let style = ("sans-serif", 13).into_font().color(&colour(row.stage));
-        let at = (row.intensity() * 1.08, row.flops_per_second() / 1e9);
-        chart.draw_series([Text::new(row.path.clone(), at, style)])?;
+        let at = chart.backend_coord(&(row.intensity(), row.flops_per_second() / 1e9));
+        if let Some(place) = names.place(&row.path, at, radius(row) as i32) {
+            root.draw(&Text::new(row.path.clone(), place, style))?;
+        }
     }
     chart
         .configure_series_labels()
@@ -124,4 +131,42 @@ fn draw(profile: &Profile, svg: &mut String) -> Drawn {
         .draw()?;
     root.present()?;
     Ok(())
+}
+
+/// The boxes of names that are in the picture: left, top and width, in pixels.
+struct Names(Vec<[i32; 3]>);
+
+impl Names {
+    /// The upper left corner for the name of a circle: to the right of it or, if there is no room, to the left. `None`
+    /// where other names are: the circle lies upon theirs, too.
+    fn place(&mut self, name: &str, (x, y): (i32, i32), radius: i32) -> Option<(i32, i32)> {
+        const HEIGHT: i32 = 13;
+        // The width of a letter of this height, about.
+        let width = 7 * name.chars().count() as i32;
+        let (top, gap) = (y - HEIGHT / 2, radius + 3);
+        let free = |&left: &i32| {
+            let apart = |&[l, t, w]: &[i32; 3]| {
+                left + width < l || l + w < left || top + HEIGHT <= t || t + HEIGHT <= top
+            };
+            left >= 0 && left + width <= WIDTH && self.0.iter().all(apart)
+        };
+        let left = [x + gap, x - gap - width].into_iter().find(free)?;
+        self.0.push([left, top, width]);
+        Some((left, top))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Names, WIDTH};
+
+    #[test]
+    fn names_keep_apart_and_inside() {
+        let mut names = Names(Vec::new());
+        assert_eq!(names.place("right", (100, 50), 5), Some((108, 44)));
+        // The place to the right is taken.
+        assert_eq!(names.place("left", (100, 52), 5), Some((64, 46)));
+        assert_eq!(names.place("none", (100, 48), 5), None);
+        assert_eq!(names.place("edge", (WIDTH - 10, 300), 5), Some((WIDTH - 46, 294)));
+    }
 }
