@@ -99,7 +99,7 @@ impl<T: Scalar> Checkpoint<T> {
     /// let single: Dense<f32> = Dense::new(3, 2, &mut default_rng(0));
     /// let mut double: Dense<f64> = Dense::new(3, 2, &mut default_rng(1));
     /// Checkpoint::of(&single).cast().restore(&mut double)?;
-    /// assert_eq!(double.weight.value()[0], f64::from(single.weight.value()[0]));
+    /// assert_eq!(double.weight.value()[[2, 1]], f64::from(single.weight.value()[[2, 1]]));
     /// # Ok::<(), nn::Error>(())
     /// ```
     pub fn cast<S: Scalar>(&self) -> Checkpoint<S> {
