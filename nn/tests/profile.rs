@@ -144,10 +144,12 @@ fn work_of_a_transformer_is_what_the_shapes_say() {
     let elements = BATCH * TIME * WIDTH;
     let attention = "body.layers.0.self_attn";
     // The projection to q, k and v; 3 per element of q and k that is turned; a multiply-add per width of a head for the
-    // scores of every pair of positions, and one for the values mixed by them.
+    // scores of every pair of positions, and one for the values mixed by them; 6 per score and head for its scale and
+    // its softmax.
     let [projection, rotary, scores] =
         [3 * elements * (2 * WIDTH + 1), 2 * 3 * elements, 2 * elements * TIME];
-    assert_eq!(flops(&profile, attention, Stage::Forward), projection + rotary + 2 * scores);
+    let softmax = 6 * BATCH * 2 * TIME * TIME;
+    assert_eq!(flops(&profile, attention, Stage::Forward), projection + rotary + 2 * scores + softmax);
     // Weight and input of the projection; the gradients of pattern, v, scores, q and k, and the scores once more.
     let projection = 3 * elements * (2 * 2 * WIDTH + 1);
     assert_eq!(flops(&profile, attention, Stage::Backward), projection + rotary + 5 * scores);
