@@ -6,7 +6,7 @@ use array_core::random::Generator;
 use array_core::{Array, for_each_row, matmul_into, update_row};
 
 use super::super::{Tape, Var};
-use super::attention_mask::AttentionMask;
+use super::attention_mask::{AttentionMask, TileMask};
 use super::dropout::dropout_mask;
 use super::joint::Joint;
 use super::row;
@@ -17,31 +17,18 @@ const TILE: usize = 1 << 17;
 
 /// The softmax along the last axis of scores times `scale`, over what is allowed; 0 elsewhere, and in rows where nothing
 /// is.
-fn masked_softmax<T: Scalar>(mut scores: Array<T>, scale: T, allowed: Option<&Array<bool>>) -> Array<T> {
+fn masked_softmax<T: Scalar>(mut scores: Array<T>, scale: T, mask: &TileMask) -> Array<T> {
     let lowest = T::from_f64(f64::NEG_INFINITY);
-    let keys = scores.shape().last().copied().unwrap_or(0);
-    let allowed = allowed.map(|allowed| {
-        // What is the same for the whole batch is so for every matrix of it.
-        let (leading, matrix) = allowed.shape().split_at(allowed.ndim().saturating_sub(2));
-        let same = leading.iter().all(|&n| n == 1);
-        let shape = if same { &scores.shape()[scores.ndim() - 2..] } else { scores.shape() };
-        if same { allowed.reshape(matrix) } else { allowed.clone() }.broadcast_to(shape).contiguous()
-    });
-    let allowed = allowed.as_ref().map(|allowed| allowed.as_slice().unwrap_or_default());
-    let rows = allowed.map_or(1, |allowed| (allowed.len() / keys.max(1)).max(1));
     for_each_row(
         [&mut scores],
         [],
         #[inline(always)]
         |i, [y], []| {
-            match allowed {
-                Some(allowed) => {
-                    let allowed = &allowed[i % rows * keys..][..keys];
-                    for (y, &allowed) in y.iter_mut().zip(allowed) {
-                        *y = if allowed { y.mul(scale) } else { lowest };
-                    }
-                }
-                None => update_row(y, [], |y, []| y.mul(scale)),
+            let (y, unseen) = y.split_at_mut(mask.seen(i));
+            unseen.fill(T::ZERO);
+            update_row(y, [], |y, []| y.mul(scale));
+            for (y, &allowed) in y.iter_mut().zip(mask.allowed(i).unwrap_or_default()) {
+                *y = if allowed { *y } else { lowest };
             }
             let greatest = row::max(y);
             if greatest == lowest {
@@ -55,12 +42,14 @@ fn masked_softmax<T: Scalar>(mut scores: Array<T>, scale: T, allowed: Option<&Ar
 }
 
 /// From the gradient of a softmax to that of its input, times `scale`: (g − Σ g·p)·p·scale.
-fn softmax_vjp<T: Scalar>(mut g: Array<T>, p: &Array<T>, scale: T) -> Array<T> {
+fn softmax_vjp<T: Scalar>(mut g: Array<T>, p: &Array<T>, scale: T, mask: &TileMask) -> Array<T> {
     for_each_row(
         [&mut g],
         [p],
         #[inline(always)]
-        |_, [g], [p]| {
+        |i, [g], [p]| {
+            let (g, unseen) = g.split_at_mut(mask.seen(i));
+            unseen.fill(T::ZERO);
             let along = row::dot(g, p);
             update_row(g, [p], |g, [p]| g.sub(along).mul(p).mul(scale));
         },
@@ -68,7 +57,28 @@ fn softmax_vjp<T: Scalar>(mut g: Array<T>, p: &Array<T>, scale: T) -> Array<T> {
     g
 }
 
-/// Attention over (batch, queries, width) and (batch, keys, width): everything but the values.
+/// Scores that are worked on at once: ranges of both axes of the batch, and of the queries.
+struct Tile {
+    batch: [Range<usize>; 2],
+    rows: Range<usize>,
+}
+
+impl Tile {
+    /// The matrices of this part of the batch.
+    fn matrices<T: Scalar>(&self, a: &Array<T>) -> Array<T> {
+        let [outer, inner] = self.batch.clone();
+        a.slice((outer, inner))
+    }
+
+    /// Their rows that belong to the queries.
+    fn of_queries<T: Scalar>(&self, a: &Array<T>) -> Array<T> {
+        let [outer, inner] = self.batch.clone();
+        a.slice((outer, inner, self.rows.clone()))
+    }
+}
+
+/// Attention over (outer, inner, queries, width) and (outer, inner, keys, width): everything but the values. None of the
+/// arrays need lie in order: heads are views into what a layer has projected.
 #[derive(Clone)]
 struct Attention<T: Scalar> {
     q: Array<T>,
@@ -82,28 +92,36 @@ struct Attention<T: Scalar> {
 }
 
 impl<T: Scalar> Attention<T> {
-    /// Parts of the batch and rows of queries whose scores are worked on at once, in row-major order of scores.
-    fn tiles(&self) -> Vec<(Range<usize>, Range<usize>)> {
-        let (batch, queries, keys) = (self.q.shape()[0], self.q.shape()[1], self.k.shape()[1].max(1));
-        let (many, high) = if queries * keys <= TILE {
-            ((TILE / (queries * keys).max(1)).max(1), queries.max(1))
-        } else {
-            (1, (TILE / keys).max(1))
+    /// Tiles in row-major order of scores.
+    fn tiles(&self) -> Vec<Tile> {
+        let &[outer, inner, queries, _] = self.q.shape() else { unreachable!("four axes") };
+        let keys = self.k.shape()[2].max(1);
+        let (of_inner, of_outer) = (queries * keys, inner * queries * keys);
+        let most = |size: usize| (TILE / size.max(1)).max(1);
+        let steps = match TILE {
+            tile if of_outer <= tile => [most(of_outer), inner, queries],
+            tile if of_inner <= tile => [1, most(of_inner), queries],
+            _ => [1, 1, most(keys)],
         };
-        let rows = |b: usize| {
-            (0..queries).step_by(high).map(move |row| (b..batch.min(b + many), row..queries.min(row + high)))
+        let ranges = |size: usize, step: usize| {
+            (0..size).step_by(step.max(1)).map(move |start| start..size.min(start + step))
         };
-        (0..batch).step_by(many).flat_map(rows).collect()
+        let mut tiles = Vec::new();
+        for a in ranges(outer, steps[0]) {
+            for b in ranges(inner, steps[1]) {
+                tiles.extend(
+                    ranges(queries, steps[2]).map(|rows| Tile { batch: [a.clone(), b.clone()], rows }),
+                );
+            }
+        }
+        tiles
     }
 
-    /// The attention pattern of a tile.
-    fn pattern(&self, batch: &Range<usize>, rows: &Range<usize>) -> Array<T> {
-        let q = self.q.slice((batch.clone(), rows.clone()));
-        let scores = q.matmul(&self.k.slice(batch.clone()).swapaxes(-1, -2));
-        let allowed = self.mask.of_rows(rows.clone(), self.k.shape()[1]);
-        let allowed =
-            allowed.map(|a| if a.ndim() == 3 && a.shape()[0] > 1 { a.slice(batch.clone()) } else { a });
-        masked_softmax(scores, self.scale, allowed.as_ref())
+    /// The attention pattern of a tile, and its mask.
+    fn pattern(&self, tile: &Tile) -> (Array<T>, TileMask) {
+        let scores = tile.of_queries(&self.q).matmul(&tile.matrices(&self.k).swapaxes(-1, -2));
+        let mask = self.mask.of_tile(Some(tile.batch.each_ref()), &tile.rows, scores.shape());
+        (masked_softmax(scores, self.scale, &mask), mask)
     }
 
     /// What dropout multiplies a tile's pattern by; `None` for 1.
@@ -112,41 +130,52 @@ impl<T: Scalar> Attention<T> {
     }
 
     fn forward(mut self) -> Array<T> {
-        let (q, v) = (self.q.shape(), self.v.shape());
-        let mut y = Array::zeros([q[0], q[1], v[2]]);
-        for (batch, rows) in self.tiles() {
-            let mut pattern = self.pattern(&batch, &rows);
+        let mut y = beside_each_other(&self.q, self.v.shape()[3]);
+        for tile in self.tiles() {
+            let (mut pattern, _) = self.pattern(&tile);
             if let Some(kept) = self.kept(&pattern) {
                 pattern *= kept;
             }
-            let mut out = y.slice_mut((batch.clone(), rows));
-            matmul_into(&mut out, &pattern, &self.v.slice(batch), false);
+            let [outer, inner] = tile.batch.clone();
+            let mut out = y.slice_mut((outer, inner, tile.rows.clone()));
+            matmul_into(&mut out, &pattern, &tile.matrices(&self.v), false);
         }
         y
     }
 
     /// The gradients of q, k and v. Patterns are computed again, a tile at a time.
     fn backward(mut self, g: Array<T>) -> [Array<T>; 3] {
-        let mut gradients = [&self.q, &self.k, &self.v].map(|a| Array::zeros(a.shape()));
+        let mut gradients = [&self.q, &self.k, &self.v].map(|a| beside_each_other(a, a.shape()[3]));
         let [of_q, of_k, of_v] = &mut gradients;
-        for (batch, rows) in self.tiles() {
-            let pattern = self.pattern(&batch, &rows);
+        for tile in self.tiles() {
+            let (pattern, mask) = self.pattern(&tile);
             let kept = self.kept(&pattern);
-            let g = g.slice((batch.clone(), rows.clone()));
-            let mut of_pattern = g.matmul(&self.v.slice(batch.clone()).swapaxes(-1, -2));
+            let g = tile.of_queries(&g);
+            let mut of_pattern = g.matmul(&tile.matrices(&self.v).swapaxes(-1, -2));
             let dropped = kept.as_ref().map(|kept| &pattern * kept);
             let used = dropped.as_ref().unwrap_or(&pattern);
-            matmul_into(&mut of_v.slice_mut(batch.clone()), &used.swapaxes(-1, -2), &g, true);
+            // Keys and values get something from every tile of their queries.
+            let (again, [outer, inner]) = (tile.rows.start > 0, tile.batch.clone());
+            let mut of_v = of_v.slice_mut((outer.clone(), inner.clone()));
+            matmul_into(&mut of_v, &used.swapaxes(-1, -2), &g, again);
             if let Some(kept) = kept {
                 of_pattern *= kept;
             }
-            let of_scores = softmax_vjp(of_pattern, &pattern, self.scale);
-            let (q, k) = (self.q.slice((batch.clone(), rows.clone())), self.k.slice(batch.clone()));
-            matmul_into(&mut of_k.slice_mut(batch.clone()), &of_scores.swapaxes(-1, -2), &q, true);
-            matmul_into(&mut of_q.slice_mut((batch, rows)), &of_scores, &k, false);
+            let of_scores = softmax_vjp(of_pattern, &pattern, self.scale, &mask);
+            let mut of_k = of_k.slice_mut((outer.clone(), inner.clone()));
+            matmul_into(&mut of_k, &of_scores.swapaxes(-1, -2), &tile.of_queries(&self.q), again);
+            let mut of_q = of_q.slice_mut((outer, inner, tile.rows.clone()));
+            matmul_into(&mut of_q, &of_scores, &tile.matrices(&self.k), false);
         }
         gradients
     }
+}
+
+/// Zeros of (outer, inner, rows, width), for the first three sizes of `a`, of which all inner parts of a row lie side by
+/// side, so that heads are joined without a copy.
+fn beside_each_other<T: Scalar>(a: &Array<T>, width: usize) -> Array<T> {
+    let &[outer, inner, rows, _] = a.shape() else { unreachable!("four axes") };
+    Array::zeros([outer, rows, inner, width]).swapaxes(1, 2)
 }
 
 /// What scores are multiplied by: 1/√width.
@@ -183,28 +212,30 @@ impl<'t, T: Scalar> Var<'t, T> {
                 "queries and keys must be (…, queries, width) and (…, keys, width), values (…, keys, width′)";
             tape.expect::<()>(Err(array_core::Error::Shapes { op: "attention", shapes, rule }));
         }
-        let (leading, (rows, width)) =
-            (q.shape()[..ndim - 2].to_vec(), (q.shape()[ndim - 2], q.shape()[ndim - 1]));
-        let flat = |a: &Array<T>| {
-            let shape = [leading.iter().product(), a.shape()[ndim - 2], a.shape()[ndim - 1]];
-            a.reshape(shape)
+        let (leading, (rows, width)) = (&q.shape()[..ndim - 2], (q.shape()[ndim - 2], q.shape()[ndim - 1]));
+        let batch = match leading {
+            [] => [1, 1],
+            &[outer] => [outer, 1],
+            [outer @ .., inner] => [outer.iter().product(), *inner],
         };
+        let in_batch =
+            |a: &Array<T>| a.reshape([batch[0], batch[1], a.shape()[ndim - 2], a.shape()[ndim - 1]]);
         let attention = Attention {
-            mask: tape.expect(mask.flattened(&leading, rows, keys.shape()[ndim - 2])),
-            q: flat(&q),
-            k: flat(&keys),
-            v: flat(&values),
+            mask: tape.expect(mask.with_batch(leading, batch, [rows, keys.shape()[ndim - 2]])),
+            q: in_batch(&q),
+            k: in_batch(&keys),
+            v: in_batch(&values),
             scale: attention_scale(width),
             dropout,
             rng: if dropout > 0.0 { tape.draw(Generator::spawn) } else { None },
         };
         let value =
-            attention.clone().forward().reshape([&leading[..], &[rows, values.shape()[ndim - 1]]].concat());
+            attention.clone().forward().reshape([leading, &[rows, values.shape()[ndim - 1]]].concat());
         let shapes = [&q, &keys, &values].map(|a| a.shape().to_vec());
         let joint = Joint::new(move |g: Array<T>| {
-            let g = g.reshape([attention.q.shape()[0], attention.q.shape()[1], attention.v.shape()[2]]);
-            let mut shapes = shapes.iter();
-            attention.backward(g).map(|a| shapes.next().map_or(a.clone(), |shape| a.reshape(shape)))
+            let of_batch = [batch[0], batch[1], attention.q.shape()[2], attention.v.shape()[3]];
+            let [of_q, of_k, of_v] = attention.backward(g.reshape(of_batch));
+            [of_q.reshape(&shapes[0]), of_k.reshape(&shapes[1]), of_v.reshape(&shapes[2])]
         });
         let edges = [self.edge(joint.part(0)), k.edge(joint.part(1)), v.edge(joint.part(2))];
         tape.record("attention", value, edges)
@@ -218,17 +249,14 @@ impl<'t, T: Scalar> Var<'t, T> {
     #[track_caller]
     pub fn masked_softmax(self, mask: &AttentionMask) -> Var<'t, T> {
         let scores = self.value();
-        let (queries, keys) = match *scores.shape() {
-            [.., queries, keys] => (queries, keys),
-            _ => panic!("masked_softmax: scores have at least two axes, not shape {:?}", scores.shape()),
+        let &[.., queries, _] = scores.shape() else {
+            panic!("masked_softmax: scores have at least two axes, not shape {:?}", scores.shape());
         };
-        let allowed = mask.of_rows(0..queries, keys);
-        if let Some(allowed) = &allowed {
-            self.tape().expect(allowed.try_broadcast_to(scores.shape()));
-        }
-        let pattern = masked_softmax(scores, T::ONE, allowed.as_ref());
+        self.tape().expect(mask.fits(scores.shape()));
+        let mask = mask.of_tile(None, &(0..queries), scores.shape());
+        let pattern = masked_softmax(scores, T::ONE, &mask);
         let p = pattern.clone();
-        self.tape().record("masked_softmax", pattern, [self.edge(move |g| softmax_vjp(g, &p, T::ONE))])
+        self.tape().record("masked_softmax", pattern, [self.edge(move |g| softmax_vjp(g, &p, T::ONE, &mask))])
     }
 }
 

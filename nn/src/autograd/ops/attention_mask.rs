@@ -43,39 +43,90 @@ impl AttentionMask {
         AttentionMask { allowed: Some(allowed), ..self }
     }
 
-    /// What is allowed for some rows of queries, as something that broadcasts to the scores; `None` if all is.
-    pub(super) fn of_rows(&self, rows: Range<usize>, keys: usize) -> Option<Array<bool>> {
-        let causal = self.causal_from.map(|start| {
-            let first = start + rows.start;
-            Array::from_fn([rows.len(), keys], |i| i[1] <= first + i[0])
-        });
-        let allowed = self.allowed.as_ref().map(|allowed| match allowed.ndim() {
-            0 | 1 => allowed.clone(),
-            n if allowed.shape()[n - 2] == 1 => allowed.clone(),
-            n => {
-                let mut spec = vec![SliceItem::Range { start: None, stop: None, step: 1 }; n - 2];
-                let (start, stop) = (Some(rows.start as isize), Some(rows.end as isize));
-                spec.push(SliceItem::Range { start, stop, step: 1 });
-                allowed.slice(&spec[..])
-            }
-        });
-        match (causal, allowed) {
-            (Some(a), Some(b)) => Some(a.logical_and(&b)),
-            (a, b) => a.or(b),
-        }
+    /// Fails if the mask does not broadcast to scores of this shape, (…, queries, keys).
+    pub(super) fn fits(&self, scores: &[usize]) -> Result<()> {
+        self.allowed.iter().try_for_each(|allowed| allowed.try_broadcast_to(scores).map(|_| ()))
     }
 
-    /// The same mask for scores of (batch, queries, keys) in place of these axes before (queries, keys).
-    pub(super) fn flattened(&self, leading: &[usize], queries: usize, keys: usize) -> Result<AttentionMask> {
+    /// The mask of some rows of queries, and of one part of a batch of two axes if it differs there, for scores of this
+    /// shape, (…, queries, keys), which the mask fits.
+    pub(super) fn of_tile(
+        &self,
+        batch: Option<[&Range<usize>; 2]>,
+        rows: &Range<usize>,
+        scores: &[usize],
+    ) -> TileMask {
+        let (queries, keys) = (scores[scores.len() - 2], scores[scores.len() - 1]);
+        let allowed = self.allowed.as_ref().map(|allowed| {
+            let (leading, matrix) = allowed.shape().split_at(allowed.ndim().saturating_sub(2));
+            let whole = |n: usize| SliceItem::Range { start: None, stop: Some(n as isize), step: 1 };
+            let part = |range: &Range<usize>, n: usize| match n {
+                1 => whole(1),
+                _ => SliceItem::Range {
+                    start: Some(range.start as isize),
+                    stop: Some(range.end as isize),
+                    step: 1,
+                },
+            };
+            let mut spec: Vec<SliceItem> = match batch {
+                Some(batch) => batch.iter().zip(leading).map(|(range, &n)| part(range, n)).collect(),
+                None => leading.iter().map(|&n| whole(n)).collect(),
+            };
+            if let [n, _] = *matrix {
+                spec.push(part(rows, n));
+            }
+            let allowed = allowed.slice(&spec[..]);
+            // What is the same for the whole batch is so for every matrix of it.
+            if leading.iter().all(|&n| n == 1) {
+                let matrix = allowed.shape()[leading.len()..].to_vec();
+                allowed.reshape(matrix).broadcast_to([queries, keys]).contiguous()
+            } else {
+                allowed.broadcast_to(scores).contiguous()
+            }
+        });
+        TileMask { causal: self.causal_from.map(|start| start + rows.start), queries, keys, allowed }
+    }
+
+    /// The same mask for scores of (outer, inner, queries, keys) in place of these axes before (queries, keys).
+    pub(super) fn with_batch(
+        &self,
+        leading: &[usize],
+        batch: [usize; 2],
+        matrix: [usize; 2],
+    ) -> Result<AttentionMask> {
         let Some(allowed) = &self.allowed else { return Ok(self.clone()) };
-        let full = [leading, &[queries, keys]].concat();
-        let stretched = allowed.try_broadcast_to(&full)?;
-        // What is the same for the whole batch needs no batch axis.
+        let stretched = allowed.try_broadcast_to([leading, &matrix].concat())?;
+        // What is the same for the whole batch needs no batch axes.
         let allowed = if allowed.ndim() <= 2 {
-            allowed.try_broadcast_to([queries, keys])?
+            allowed.clone()
         } else {
-            stretched.reshape([leading.iter().product(), queries, keys])
+            stretched.reshape([&batch[..], &matrix].concat())
         };
         Ok(AttentionMask { allowed: Some(allowed), ..self.clone() })
+    }
+}
+
+/// What the rows of a tile of scores may attend to.
+pub(super) struct TileMask {
+    /// The last key that the first query sees; every query after it sees one more.
+    causal: Option<usize>,
+    queries: usize,
+    keys: usize,
+    /// Matrices of (queries, keys): one for all of the tile, or one each.
+    allowed: Option<Array<bool>>,
+}
+
+impl TileMask {
+    /// How many keys a row of scores sees, counted from the first.
+    #[inline(always)]
+    pub fn seen(&self, row: usize) -> usize {
+        self.causal.map_or(self.keys, |last| self.keys.min(last + row % self.queries + 1))
+    }
+
+    /// Which of these it may attend to; `None` for all.
+    #[inline(always)]
+    pub fn allowed(&self, row: usize) -> Option<&[bool]> {
+        let allowed = self.allowed.as_ref()?.as_slice().unwrap_or_default();
+        Some(&allowed[row * self.keys % allowed.len().max(1)..][..self.seen(row)])
     }
 }
