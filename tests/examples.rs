@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-/// The executable of an example, built in this test's own profile: `cargo test --test …` alone does not build it.
+/// The executable of an example, built in this test's own profile: `cargo test --test …` alone does not build it, and
+/// `cargo test --workspace` has built it with the features that the whole workspace asks for.
 fn executable(example: &str) -> PathBuf {
     static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
     let directory = DIRECTORY.get_or_init(|| {
@@ -13,7 +14,7 @@ fn executable(example: &str) -> PathBuf {
         let target = test.parent().and_then(Path::parent).expect("target/<profile>/deps/<test>");
         let profile = if target.ends_with("release") { "release" } else { "dev" };
         let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--profile", profile]);
+        build.args(["build", "--quiet", "--workspace", "--profile", profile]);
         for example in ["digits", "digits_cnn", "autoencoder", "gru_sequence", "char_transformer"] {
             build.args(["--example", example]);
         }

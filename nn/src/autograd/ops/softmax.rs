@@ -1,6 +1,6 @@
 //! Softmax and its logarithm, each fused into one operation.
 
-use array_core::{Array, for_each_row, update_row};
+use array_core::{Array, Error, for_each_row, update_row};
 
 use super::super::Var;
 use super::row;
@@ -30,7 +30,7 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// If the axis does not exist.
     #[track_caller]
     pub fn softmax(self, axis: isize) -> Var<'t, T> {
-        let x = self.tape().expect(self.value().try_moveaxis(axis, -1));
+        let x = self.with_last("softmax", axis);
         let [y, _] = row::with_exponentials(
             &x,
             #[inline(always)]
@@ -59,7 +59,7 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// If the axis does not exist.
     #[track_caller]
     pub fn log_softmax(self, axis: isize) -> Var<'t, T> {
-        let x = self.tape().expect(self.value().try_moveaxis(axis, -1));
+        let x = self.with_last("log_softmax", axis);
         let [y, _] = row::with_exponentials(
             &x,
             #[inline(always)]
@@ -83,6 +83,14 @@ impl<'t, T: Scalar> Var<'t, T> {
             )
         };
         self.tape().record("log_softmax", y.moveaxis(-1, axis), [self.edge(vjp)])
+    }
+
+    /// The value with this axis moved to the end.
+    #[track_caller]
+    fn with_last(self, op: &'static str, axis: isize) -> Array<T> {
+        let x = self.value();
+        let moved = x.try_moveaxis(axis, -1);
+        self.tape().expect(moved.map_err(|_| Error::Axis { op, axis, shape: x.shape().to_vec() }))
     }
 }
 
