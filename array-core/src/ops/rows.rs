@@ -20,7 +20,7 @@ use crate::kernels::rows;
 ///     [&x],
 ///     #[inline(always)]
 ///     |_, [unit, length], [x]| {
-///         length[0] = fold_row([x], 0.0, |sum, [x]| sum + x * x, |a, b| a + b).sqrt();
+///         length[0] = fold_row([x], 0.0_f64, |sum, [x]| sum + x * x, |a, b| a + b).sqrt();
 ///         update_row(unit, [x], |_, [x]| x / length[0]);
 ///     },
 /// );

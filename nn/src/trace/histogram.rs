@@ -12,7 +12,7 @@ use crate::scalar::Scalar;
 /// ```
 /// use array_core::Array;
 /// use nn::trace::Histogram;
-/// let of_squares = Histogram::of(&Array::from_fn([100], |[i]| (i * i) as f32)).unwrap();
+/// let of_squares = Histogram::of(&Array::from_fn([100], |i| (i[0] * i[0]) as f32)).unwrap();
 /// assert_eq!((of_squares.low, of_squares.high, of_squares.counts[0]), (0.0, 9801.0, 21));
 /// assert_eq!(of_squares.counts.iter().sum::<u64>(), 100);
 /// ```
