@@ -126,7 +126,8 @@ impl Machine {
     /// measured.
     ///
     /// The caches hold what they can: of the bytes, as many as fit the first level move at its speed, what does not
-    /// fit but would fit the second at that one's, and so on.
+    /// fit but would fit the second at that one's, and so on. What is read and written again counts twice among the
+    /// bytes, so that a level moves twice its size.
     pub fn roof(&self, flops: u64, bytes: u64, dtype: DType, isa: Isa, threads: usize) -> Option<Roof> {
         let compute = flops as f64 / self.peak(dtype, isa, threads)?;
         let last = self.caches.last().map(|cache| cache.level);
@@ -134,7 +135,7 @@ impl Machine {
         for cache in &self.caches {
             // Every core has the nearer levels for itself; the last one is shared.
             let copies = if Some(cache.level) == last { 1 } else { threads };
-            let here = left.min((cache.size * copies) as f64);
+            let here = left.min((2 * cache.size * copies) as f64);
             memory += here / self.bandwidth(Some(cache.level), threads)?;
             left -= here;
         }

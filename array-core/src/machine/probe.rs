@@ -213,9 +213,9 @@ mod tests {
             ],
             warnings: Vec::new(),
         };
-        let roof = machine.roof(300, 7000, DType::Float32, Isa::Avx2, 1).expect("measured");
-        // 1000/200 + 5000/50 + 1000/10
-        assert_eq!((roof.compute, roof.memory, roof.seconds()), (3.0, 205.0, 205.0));
+        let roof = machine.roof(300, 13_000, DType::Float32, Isa::Avx2, 1).expect("measured");
+        // 2·1000/200 + 2·5000/50 + 1000/10
+        assert_eq!((roof.compute, roof.memory, roof.seconds()), (3.0, 310.0, 310.0));
         assert_eq!(machine.roof(1, 1, DType::Float64, Isa::Avx2, 1), None);
         assert_eq!(machine.roof(1, 1, DType::Float32, Isa::Avx2, 2), None);
     }

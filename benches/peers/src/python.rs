@@ -7,6 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::rc::Rc;
 
 use array_core::io::{read_npy, write_npy};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::contest::{Candidate, Clock, Contest, Row, Work};
@@ -100,8 +101,20 @@ impl Process {
     }
 
     fn ask(&mut self, command: &str) -> Result<String, String> {
+        self.signal(Signal::CONT);
         writeln!(self.commands, "{command}").map_err(|_| "Python has ended")?;
-        self.reply()
+        let reply = self.reply();
+        self.signal(Signal::STOP);
+        reply
+    }
+
+    /// Between its turns the process stands still: threads that wait for more work by spinning would take the others'
+    /// processors.
+    fn signal(&self, signal: Signal) {
+        if let Some(pid) = Pid::from_raw(self.child.id().cast_signed()) {
+            // Has it ended, the next question says so.
+            let _ = kill_process(pid, signal);
+        }
     }
 
     fn reply(&mut self) -> Result<String, String> {
@@ -116,6 +129,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         // It may have ended already; then there is nothing left to do.
+        self.signal(Signal::CONT);
         let _ = writeln!(self.commands, "quit");
         let _ = self.child.wait();
     }

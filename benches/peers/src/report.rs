@@ -74,13 +74,50 @@ fn seconds(time: f64) -> String {
 
 /// The whole report.
 pub fn markdown(runs: &[Run]) -> String {
-    let mut text = format!("{}\n", conditions(runs));
+    let mut text = format!("{}\n\n{}", conditions(runs), summary(runs));
     for run in runs {
         write!(text, "\n### {} thread{}\n\n", run.threads, if run.threads == 1 { "" } else { "s" }).ok();
         text += &table(run);
         writeln!(text, "{}", footing(run)).ok();
     }
     text
+}
+
+/// Ours beside the best peer, for every number of threads: the README's table.
+fn summary(runs: &[Run]) -> String {
+    let mut text = "| row | target |".to_string();
+    for run in runs {
+        write!(
+            text,
+            " {} thread{} | best peer | ratio |",
+            run.threads,
+            if run.threads == 1 { "" } else { "s" }
+        )
+        .ok();
+    }
+    text += &format!("\n|---|---|{}\n", "---|---|---|".repeat(runs.len()));
+    for outcome in runs.first().map_or(&[][..], |run| &run.outcomes[..]) {
+        write!(text, "| {} | {} |", outcome.row, outcome.target).ok();
+        for run in runs {
+            let Some(outcome) = run.outcomes.iter().find(|other| other.row == outcome.row) else {
+                text += " | | |";
+                continue;
+            };
+            let ours = outcome.ours().map_or(String::new(), |times| seconds(times.best));
+            let peer =
+                outcome.best_peer().map_or(String::new(), |t| format!("{} {}", t.name, seconds(t.best)));
+            write!(text, " {ours} | {peer} | {} |", ratio(outcome)).ok();
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The best peer's time over ours, bold where it meets the target.
+fn ratio(outcome: &Outcome) -> String {
+    outcome.ratio().map_or(String::new(), |ratio| {
+        if ratio >= outcome.target { format!("**{ratio:.2}**") } else { format!("{ratio:.2}") }
+    })
 }
 
 /// Where and how it was measured, in words.
@@ -125,9 +162,7 @@ fn table(run: &Run) -> String {
     for outcome in &run.outcomes {
         let time = |times: Option<&Times>| times.map_or(String::new(), |times| seconds(times.best));
         let peer = outcome.best_peer().map_or("", |times| times.name.as_str());
-        let ratio = outcome.ratio().map_or(String::new(), |ratio| {
-            if ratio >= outcome.target { format!("**{ratio:.2}**") } else { format!("{ratio:.2}") }
-        });
+        let ratio = ratio(outcome);
         write!(
             text,
             "| {} | {} | {peer} | {ratio} | {} |",

@@ -21,10 +21,12 @@ use super::{Base, Matrix, Product, Ptr};
 use crate::element::Element;
 use crate::storage::Buffer;
 
-/// Steps of `k` per block: a panel of B of this length takes half the first-level cache.
-const KC: usize = 256;
-/// Rows of A per block: a multiple of every tile height; a block takes a third of the second-level cache.
-const MC: usize = 288;
+/// Steps of `k` per block: so many that writing C anew for each block costs little beside them.
+const KC: usize = 512;
+/// Rows of A per block: a multiple of every tile height; with KC steps, 576 KiB, which stay in the second-level cache.
+const fn mc<T>() -> usize {
+    288 * size_of::<f32>() / size_of::<T>()
+}
 /// Columns of B per block.
 const NC: usize = 4096;
 /// Up to how many bytes an operand is read where it lies.
@@ -114,7 +116,7 @@ pub(super) unsafe fn multiply<T: HasMicrokernels + Element>(
         };
         // SAFETY: the caller's promise.
         unsafe {
-            if m <= MC && (n > 4 * kernels.nr || !threads) {
+            if m <= mc::<T>() && (n > 4 * kernels.nr || !threads) {
                 by_columns(kernels, part, threads);
             } else {
                 by_rows(kernels, part, threads);
@@ -183,7 +185,8 @@ unsafe fn by_rows<T: HasMicrokernels + Element>(
         let mut buffer = Buffer::unspecified(0);
         // SAFETY: the block of B lies in B, whose extent the caller vouches for.
         let b = Shared(unsafe { panels_of_b(kernels, b.at(0, column), k, width, threads, &mut buffer) });
-        let block = if threads { MC.min(m.div_ceil(8).next_multiple_of(mr)) } else { MC };
+        let most = mc::<T>();
+        let block = if threads { most.min(m.div_ceil(8).next_multiple_of(mr)) } else { most };
         let rows = |i: usize| {
             let row = i * block;
             let height = block.min(m - row);
