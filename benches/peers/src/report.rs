@@ -129,8 +129,11 @@ fn conditions(runs: &[Run]) -> String {
     let rustc =
         rustc.map_or(String::new(), |output| String::from_utf8_lossy(&output.stdout).trim().to_string());
     let mut versions: Vec<String> = PACKAGES.iter().filter_map(|name| version(name)).collect();
-    versions.extend(runs.iter().flat_map(|run| run.versions.clone()));
-    versions.dedup();
+    for version in runs.iter().flat_map(|run| &run.versions) {
+        if !versions.contains(version) {
+            versions.push(version.clone());
+        }
+    }
     let native = if cfg!(target_feature = "avx2") { "target-cpu features set" } else { "no target-cpu" };
     format!(
         "{}, {} cores, {}; {rustc}, opt-level 3, one codegen unit, thin LTO, {native}. Peers: {}.\n\
