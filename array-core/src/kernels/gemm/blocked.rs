@@ -5,13 +5,13 @@
 //! loop 5  columns of B and C, NC at a time          a block of B that fits the last cache level
 //! loop 4  steps of k, KC at a time                  … is packed into panels of NR columns
 //! loop 3  rows of A and C, MC at a time (threads)   a block of A that fits the second level is packed
-//! loop 2  panels of B, NR columns                   … one panel stays in the first level
+//! loop 2  panels of B, NR columns                   … one panel stays in the second level
 //! loop 1  panels of A, MR rows
 //!         microkernel                               a tile of C stays in registers
 //! ```
 //!
 //! If A is one block, loop 3 makes one turn: then threads share loop 2, and a panel of B is packed when its turn
-//! comes, so that it is still in the first level when it is read. Small matrices are not packed: what fits the caches
+//! comes, so that it is still near when it is read. Small matrices are not packed: what fits the caches
 //! is read where it lies.
 
 use super::super::parallel;
