@@ -1,24 +1,21 @@
 """NumPy's rows. Where NumPy writes into an existing array, `numpy-out` does."""
 
+from functools import partial
+
 import numpy as np
 
 import numpy_training
-from peer import serve
+import peer
+from peer import MATMULS, SIZES
+
+VERSION = f"NumPy {np.__version__}"
+
+plain = partial(peer.plain, "numpy")
+out = partial(peer.out, "numpy")
 
 
-def plain(function):
-    """One way only."""
-    return lambda *inputs: {"numpy": lambda: function(*inputs)}
-
-
-def out(function):
-    """A ufunc, with and without a result that is there."""
-
-    def row(*inputs):
-        result = function(*inputs)
-        return {"numpy": lambda: function(*inputs), "numpy-out": lambda: function(*inputs, out=result)}
-
-    return row
+def convert(array):
+    return array
 
 
 def axpb(x):
@@ -74,11 +71,6 @@ def gathered(table, rows):
         # With "raise", NumPy would go through a buffer.
         "numpy-out": lambda: np.take(table, rows, axis=0, out=result, mode="clip"),
     }
-
-
-def matmul(a, b):
-    result = a @ b
-    return {"numpy": lambda: a @ b, "numpy-out": lambda: np.matmul(a, b, out=result)}
 
 
 def einsum(spec):
@@ -139,10 +131,6 @@ def stream(draw, dtype):
     return row
 
 
-SIZES = ("10m", "1k")
-SQUARES = (64, 128, 256, 512, 1024, 2048)
-SHAPES = ("32x784x256", "64x1024x1024", "256x1024x1024", "1x1024x1024", "tn_512", "nt_512")
-
 ROWS = {
     "sum_f64_10m": plain(np.sum),
     "sum_ax0_4096": along(np.sum, 0),
@@ -165,10 +153,9 @@ ROWS = {
     "argsort_f64_1m": plain(np.argsort),
     "sort_f64_1m": plain(np.sort),
     "cumsum_f64_10m": out(np.cumsum),
-    **{f"matmul_{dtype}_{n}": matmul for dtype in ("f32", "f64") for n in SQUARES},
-    **{f"matmul_f32_{shape}": matmul for shape in SHAPES},
-    "bmm_f32_32x64": matmul,
-    "bmm_f32_32x64x32x64": matmul,
+    **dict.fromkeys(MATMULS, out(np.matmul)),
+    "bmm_f32_32x64": out(np.matmul),
+    "bmm_f32_32x64x32x64": out(np.matmul),
     "einsum_bhid_bhjd": einsum("bhid,bhjd->bhij"),
     "einsum_ijk_jl": einsum("ijk,jl->ikl"),
     "einsum_chain": einsum("ij,jk,kl,lm->im"),
@@ -193,6 +180,3 @@ ROWS = {
     "dense_256x1024x1024": plain(dense),
     **numpy_training.ROWS,
 }
-
-if __name__ == "__main__":
-    serve(f"NumPy {np.__version__}", ROWS, lambda array: array)

@@ -7,6 +7,9 @@
     quit
 
 Whatever goes wrong is replied as `failed`, with the message.
+
+A library's rows are a module: `VERSION`, `convert` from NumPy's arrays to its own, and `ROWS`, functions by the rows'
+names. Such a function takes the converted inputs and gives the ways to do the row, by their names.
 """
 
 import sys
@@ -16,6 +19,31 @@ import warnings
 import numpy as np
 
 warnings.simplefilter("ignore")
+
+SIZES = ("10m", "1k")
+MATMULS = (
+    *(f"matmul_{dtype}_{n}" for dtype in ("f32", "f64") for n in (64, 128, 256, 512, 1024, 2048)),
+    *(f"matmul_f32_{n}x1024x1024" for n in (1, 64, 256)),
+    *(f"matmul_f32_{shape}" for shape in ("32x784x256", "tn_512", "nt_512")),
+)
+
+
+def plain(library, function):
+    """A row that the library does in one way only."""
+    return lambda *inputs: {library: lambda: function(*inputs)}
+
+
+def out(library, function):
+    """A row with a new result and with one that is there, which NumPy and PyTorch call `out`."""
+
+    def row(*inputs):
+        result = function(*inputs)
+        return {
+            library: lambda: function(*inputs),
+            f"{library}-out": lambda: function(*inputs, out=result),
+        }
+
+    return row
 
 
 def numbers(answer):
@@ -39,9 +67,9 @@ def settle():
             return
 
 
-def serve(version, rows, convert):
-    """Does what is asked for. A row is a function of the converted inputs and gives the candidates by name."""
-    print(version, flush=True)
+def serve(library):
+    """Does what is asked for."""
+    print(library.VERSION, flush=True)
     candidates = {}
     for line in sys.stdin:
         command, *words = line.split()
@@ -50,8 +78,8 @@ def serve(version, rows, convert):
         try:
             if command == "prepare":
                 row, paths = words[0], words[1:]
-                inputs = [convert(np.load(path)) for path in paths]
-                candidates = rows[row](*inputs) if row in rows else {}
+                inputs = [library.convert(np.load(path)) for path in paths]
+                candidates = library.ROWS[row](*inputs) if row in library.ROWS else {}
                 reply = " ".join(candidates)
             elif command == "answer":
                 np.save(words[1], numbers(candidates[words[0]]()))

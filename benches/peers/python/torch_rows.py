@@ -1,29 +1,19 @@
 """PyTorch's rows: eager, `torch-out` into an existing tensor, `torch-compile` where fusing pays."""
 
-import sys
+from functools import partial
 
 import torch
 import torch.nn.functional as F
 
+import peer
 import torch_training
-from peer import serve
+from peer import MATMULS, SIZES
 
-torch.set_num_threads(int(sys.argv[1]))
+VERSION = f"PyTorch {torch.__version__}"
 
-
-def plain(function):
-    """One way only."""
-    return lambda *inputs: {"torch": lambda: function(*inputs)}
-
-
-def out(function):
-    """A function with and without a result that is there."""
-
-    def row(*inputs):
-        result = function(*inputs)
-        return {"torch": lambda: function(*inputs), "torch-out": lambda: function(*inputs, out=result)}
-
-    return row
+convert = torch.from_numpy
+plain = partial(peer.plain, "torch")
+out = partial(peer.out, "torch")
 
 
 def axpb(x):
@@ -101,10 +91,6 @@ def dense(x, weight, bias):
     return {"torch": lambda: F.linear(x, weight, bias).relu_()}
 
 
-SIZES = ("10m", "1k")
-SQUARES = (64, 128, 256, 512, 1024, 2048)
-SHAPES = ("32x784x256", "64x1024x1024", "256x1024x1024", "1x1024x1024", "tn_512", "nt_512")
-
 ROWS = {
     "sum_f64_10m": plain(torch.sum),
     "sum_ax0_4096": along(torch.sum, 0),
@@ -127,8 +113,7 @@ ROWS = {
     "argsort_f64_1m": plain(torch.argsort),
     "sort_f64_1m": plain(lambda x: torch.sort(x)[0]),
     "cumsum_f64_10m": along(torch.cumsum, 0),
-    **{f"matmul_{dtype}_{n}": out(torch.mm) for dtype in ("f32", "f64") for n in SQUARES},
-    **{f"matmul_f32_{shape}": out(torch.mm) for shape in SHAPES},
+    **dict.fromkeys(MATMULS, out(torch.mm)),
     "bmm_f32_32x64": out(torch.bmm),
     "bmm_f32_32x64x32x64": out(torch.bmm),
     "einsum_bhid_bhjd": plain(lambda q, k: torch.einsum("bhid,bhjd->bhij", q, k)),
@@ -151,6 +136,3 @@ ROWS = {
     "dense_256x1024x1024": dense,
     **torch_training.ROWS,
 }
-
-if __name__ == "__main__":
-    serve(f"PyTorch {torch.__version__}", ROWS, torch.from_numpy)

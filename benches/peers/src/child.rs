@@ -1,6 +1,6 @@
 //! The process that measures, on the threads that its environment says.
 
-use array_core::{default_rng, num_threads};
+use array_core::default_rng;
 use serde::{Deserialize, Serialize};
 
 use crate::measure::{Outcome, measure};
@@ -19,12 +19,12 @@ pub enum Message {
 }
 
 /// Python's libraries.
-const LIBRARIES: [&str; 2] = ["numpy", "torch"];
+const LIBRARIES: [&str; 3] = ["numpy", "torch", "jax"];
 
 pub fn run(options: &Options) -> Result<(), String> {
     let mut pythons = Vec::new();
     for library in LIBRARIES.iter().filter(|_| !options.ours) {
-        match Python::start(library, num_threads()) {
+        match Python::start(library) {
             Ok(python) => {
                 tell(&Message::Version(python.version.clone()))?;
                 pythons.push(python);

@@ -10,9 +10,15 @@ use crate::options::Options;
 use crate::report;
 
 /// The variables that set the numbers of threads: of rayon (ours, ndarray, candle, burn, gemm, gemmkit, faer), of
-/// matrixmultiply, and of Python's libraries.
-const THREADS: [&str; 5] =
-    ["RAYON_NUM_THREADS", "MATMUL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
+/// matrixmultiply, and of Python's libraries, the last one that of XLA inside JAX.
+const THREADS: [&str; 6] = [
+    "RAYON_NUM_THREADS",
+    "MATMUL_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "PJRT_NPROC",
+];
 
 /// The rows on one number of threads.
 pub struct Run {

@@ -21,15 +21,14 @@ pub struct Python {
 }
 
 impl Python {
-    /// Starts `python/LIBRARY_rows.py` on so many threads.
-    pub fn start(library: &str, threads: usize) -> Result<Python, String> {
+    /// Starts `python/LIBRARY_rows.py`, on the threads that the environment says.
+    pub fn start(library: &str) -> Result<Python, String> {
         // Where there is a file system in memory, arrays go through it.
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
         let folder = folder.map_err(|error| format!("no folder for its inputs: {error}"))?;
         let mut command = Command::new("python3");
-        command.arg(format!("{}/python/{library}_rows.py", env!("CARGO_MANIFEST_DIR")));
-        command.arg(threads.to_string());
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/python")).arg(library);
         // OpenBLAS and MKL do not use AVX-512 on every processor that has it; the comparison would be unfair.
         if has_avx512() {
             command.env("OPENBLAS_CORETYPE", "SKYLAKEX");

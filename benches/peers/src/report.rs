@@ -9,9 +9,10 @@ use crate::measure::{Outcome, Times};
 use crate::parent::Run;
 
 /// The libraries that have a column, and what stands above it.
-const LIBRARIES: [(&str, &str); 9] = [
+const LIBRARIES: [(&str, &str); 10] = [
     ("numpy", "NumPy"),
     ("torch", "PyTorch"),
+    ("jax", "JAX"),
     ("ndarray", "ndarray"),
     ("candle", "candle"),
     ("burn", "burn"),
