@@ -13,6 +13,7 @@ mod forced;
 pub mod gather;
 pub mod gemm;
 pub mod guarded;
+mod helpers;
 pub mod isa;
 pub mod map;
 #[cfg(feature = "memmap")]

@@ -1,14 +1,15 @@
-//! Threads: the only file that knows them.
+//! Threads: nobody else knows them, besides the [`helpers`](super::helpers) that wait here.
 //!
 //! Work is cut into tasks by its shape alone, and tasks write disjoint results, so the number of threads
 //! never changes a bit of any result. The calling thread works too, and idle threads take the next task.
 
-use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-/// The helpers of the calling thread; `None` until first needed.
-static POOL: RwLock<Option<Arc<ThreadPool>>> = RwLock::new(None);
+use super::helpers::Helpers;
+
+/// The helpers of calling threads; `None` until first needed.
+static HELPERS: RwLock<Option<Arc<Helpers>>> = RwLock::new(None);
 /// 0 stands for "as many as the machine has".
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
@@ -32,31 +33,31 @@ pub fn num_threads() -> usize {
 /// Sets how many threads an operation may use, at least 1. Results are the same bits for every number.
 pub fn set_num_threads(threads: usize) {
     THREADS.store(threads.max(1), Ordering::Relaxed);
-    *POOL.write().unwrap_or_else(PoisonError::into_inner) = None;
+    *HELPERS.write().unwrap_or_else(PoisonError::into_inner) = None;
 }
 
 /// The threads besides the caller's; `None` if the system will not start any.
-fn helpers(count: usize) -> Option<Arc<ThreadPool>> {
-    if let Some(pool) = POOL.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
-        return Some(Arc::clone(pool));
+fn helpers(count: usize) -> Option<Arc<Helpers>> {
+    if let Some(helpers) = HELPERS.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
+        return Some(Arc::clone(helpers));
     }
-    let mut slot = POOL.write().unwrap_or_else(PoisonError::into_inner);
+    let mut slot = HELPERS.write().unwrap_or_else(PoisonError::into_inner);
     if slot.is_none() {
-        let name = |i| format!("array-core {i}");
-        *slot = ThreadPoolBuilder::new().num_threads(count).thread_name(name).build().ok().map(Arc::new);
+        *slot = Helpers::new(count).map(Arc::new);
     }
     slot.clone()
 }
 
 /// Calls `task(0)`, …, `task(tasks − 1)`, each once, on as many threads as there are tasks for.
 ///
-/// Whether threads are used at all is the caller's decision: waking one takes some microseconds.
+/// Whether threads are used at all is the caller's decision: a microsecond is lost if helpers are awake, ten if they
+/// have to be woken.
 pub fn for_each_task(tasks: usize, task: impl Fn(usize) + Sync) {
     let threads = num_threads().min(tasks);
-    let pool = if threads > 1 { helpers(num_threads() - 1) } else { None };
-    let Some(pool) = pool else { return (0..tasks).for_each(task) };
+    let helpers = if threads > 1 { helpers(num_threads() - 1) } else { None };
+    let Some(helpers) = helpers else { return (0..tasks).for_each(task) };
     let next = AtomicUsize::new(0);
-    let work = || {
+    helpers.run(threads - 1, &|| {
         loop {
             let i = next.fetch_add(1, Ordering::Relaxed);
             if i >= tasks {
@@ -64,12 +65,6 @@ pub fn for_each_task(tasks: usize, task: impl Fn(usize) + Sync) {
             }
             task(i);
         }
-    };
-    pool.in_place_scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(|_| work());
-        }
-        work();
     });
 }
 

@@ -1,0 +1,182 @@
+//! Threads that help the calling one. They stay awake for some microseconds after a job, since the next one is often
+//! near and waking a thread takes as long as a small job; then they sleep, in a pool of rayon's.
+//!
+//! One job at a time is on offer. Its owner works at it too, takes the offer back when nothing is left to begin, and
+//! waits for those alone who have begun: a helper that wakes too late costs nothing.
+
+use std::any::Any;
+use std::hint::spin_loop;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// How long a helper looks for the next job before it sleeps: longer than what lies between two jobs of a training
+/// step, and about as long as it takes to wake up.
+const PATIENCE: Duration = Duration::from_micros(100);
+
+/// What several threads do at once. Whoever calls it after everything is done returns at once.
+type Job<'a> = &'a (dyn Fn() + Sync);
+
+pub(super) struct Helpers {
+    pool: ThreadPool,
+    /// Whether somebody's job is being done: from before it is on offer until nobody is at it any more.
+    taken: AtomicBool,
+    /// The job on offer; null if there is none.
+    offer: AtomicPtr<Job<'static>>,
+    /// Counts the offers, so that nobody takes the same one twice.
+    round: AtomicUsize,
+    /// Helpers who may be at the job on offer.
+    busy: AtomicUsize,
+    /// Helpers who look for jobs, or have been told to wake up.
+    awake: AtomicUsize,
+    /// What a helper panicked with.
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+impl Helpers {
+    /// So many helpers, asleep; `None` if the system will not start them.
+    pub fn new(count: usize) -> Option<Helpers> {
+        let name = |i| format!("array-core {i}");
+        Some(Helpers {
+            pool: ThreadPoolBuilder::new().num_threads(count).thread_name(name).build().ok()?,
+            taken: AtomicBool::new(false),
+            offer: AtomicPtr::new(null_mut()),
+            round: AtomicUsize::new(0),
+            busy: AtomicUsize::new(0),
+            awake: AtomicUsize::new(0),
+            panic: Mutex::new(None),
+        })
+    }
+
+    /// Calls the job here and by up to `wanted` helpers at once, and returns when all of them have returned.
+    ///
+    /// If another job is being done, be it this thread's own, nobody helps.
+    ///
+    /// # Panics
+    /// If the job does, on any thread.
+    pub fn run(self: &Arc<Self>, wanted: usize, job: Job<'_>) {
+        if self.taken.swap(true, SeqCst) {
+            return job();
+        }
+        let taken_back = TakenBack(self);
+        self.offer.store((&raw const job).cast_mut().cast(), SeqCst);
+        self.round.fetch_add(1, SeqCst);
+        for _ in self.awake.load(SeqCst)..wanted {
+            self.awake.fetch_add(1, SeqCst);
+            let helpers = Arc::clone(self);
+            self.pool.spawn(move || helpers.look_for_jobs());
+        }
+        job();
+        drop(taken_back);
+        if let Some(panic) = self.panic() {
+            resume_unwind(panic);
+        }
+    }
+
+    /// Takes what a helper panicked with.
+    fn panic(&self) -> Option<Box<dyn Any + Send>> {
+        self.panic.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// A helper's life between two sleeps.
+    fn look_for_jobs(&self) {
+        let mut seen = 0;
+        loop {
+            let mut idle_since = Instant::now();
+            while idle_since.elapsed() < PATIENCE {
+                for _ in 0..16 {
+                    if self.round.load(SeqCst) != seen {
+                        seen = self.help();
+                        idle_since = Instant::now();
+                    }
+                    spin_loop();
+                }
+            }
+            self.awake.fetch_sub(1, SeqCst);
+            // Who has made an offer just now may have counted on this helper.
+            if self.offer.load(SeqCst).is_null() {
+                return;
+            }
+            self.awake.fetch_add(1, SeqCst);
+        }
+    }
+
+    /// Works at the job on offer, if it still is; returns the number of its round.
+    fn help(&self) -> usize {
+        self.busy.fetch_add(1, SeqCst);
+        let offer = self.offer.load(SeqCst);
+        let round = self.round.load(SeqCst);
+        if !offer.is_null() {
+            // SAFETY: the offer was there after this helper was counted as busy, and its owner, whose variable it is,
+            // keeps it alive until it has taken it back and then seen that nobody is busy.
+            let job = unsafe { *offer };
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(job)) {
+                *self.panic.lock().unwrap_or_else(PoisonError::into_inner) = Some(panic);
+            }
+        }
+        self.busy.fetch_sub(1, SeqCst);
+        round
+    }
+}
+
+/// Takes the offer back when it is dropped, also when the owner of the job panics.
+struct TakenBack<'a>(&'a Helpers);
+
+impl Drop for TakenBack<'_> {
+    fn drop(&mut self) {
+        self.0.offer.store(null_mut(), SeqCst);
+        let mut turns = 0_u32;
+        while self.0.busy.load(SeqCst) != 0 {
+            turns = turns.saturating_add(1);
+            // A helper whose processor was taken away gets this one.
+            if turns < 10_000 { spin_loop() } else { std::thread::yield_now() }
+        }
+        if std::thread::panicking() {
+            // One panic is reported, and not to the next job's owner.
+            self.0.panic();
+        }
+        self.0.taken.store(false, SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn helpers_help_and_panics_reach_the_owner() {
+        let helpers = Arc::new(Helpers::new(2).unwrap());
+        for round in 0..1000 {
+            let (next, sum) = (AtomicUsize::new(0), AtomicUsize::new(0));
+            helpers.run(2, &|| {
+                while let task @ 0..20 = next.fetch_add(1, SeqCst) {
+                    // Within a job nobody is there to help, and the work is done all the same.
+                    helpers.run(2, &|| _ = sum.fetch_add(task + round, SeqCst));
+                }
+            });
+            assert_eq!(sum.load(SeqCst), 190 + 20 * round);
+            if round % 100 == 0 {
+                let owner = std::thread::current().id();
+                let refuse = |by_owner: bool| {
+                    let turns = AtomicUsize::new(0);
+                    let result = catch_unwind(AssertUnwindSafe(|| {
+                        helpers.run(2, &|| {
+                            turns.fetch_add(1, SeqCst);
+                            // Three calls at once: at least one is a helper's, and one the owner's.
+                            while turns.load(SeqCst) < 3 {
+                                spin_loop();
+                            }
+                            assert!((std::thread::current().id() == owner) != by_owner, "refused");
+                        });
+                    }));
+                    *result.unwrap_err().downcast::<&str>().unwrap()
+                };
+                assert_eq!([refuse(true), refuse(false)], ["refused"; 2]);
+            }
+        }
+    }
+}
