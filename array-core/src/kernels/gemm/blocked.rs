@@ -31,6 +31,8 @@ const fn mc<T>() -> usize {
 const NC: usize = 4096;
 /// Up to how many bytes an operand is read where it lies.
 const UNPACKED_BYTES: usize = 1 << 17;
+/// About how many bytes are packed in one task.
+const PACKED_PER_TASK: usize = 1 << 16;
 /// Distances that are multiples of this meet in the same few cache lines, so such operands are packed.
 const ALIASING_BYTES: usize = 4096;
 
@@ -136,12 +138,12 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
 ) {
     let nr = kernels.nr;
     let panels = n.div_ceil(nr);
-    let per_task = if threads { panels.div_ceil(8) } else { panels };
+    let per_task = if threads { panels.div_ceil(8 * parallel::num_threads()) } else { panels };
     // SAFETY: the matrices are not empty.
     let (rows_of_a, columns_of_b) = unsafe { (vectors(a, m), vectors(b.transposed(), n)) };
     let (mut buffer, few) = (Buffer::unspecified(0), panels <= 4 || m * k * n <= 1 << 18);
     // SAFETY: the caller's promise.
-    let a = Shared(unsafe { panels_of_a(kernels, rows_of_a, k, few, &mut buffer) });
+    let a = Shared(unsafe { panels_of_a(kernels, rows_of_a, k, few, threads, &mut buffer) });
     let b = Shared(columns_of_b);
     let unpacked = b.get().across == 1 && stays_unpacked::<T>(b.get().along_k, k * n);
     let columns = |task: usize| {
@@ -151,15 +153,17 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
         for column in (first..end).map(|panel| panel * nr) {
             let width = nr.min(n - column);
             let some = b.get().part(column, width);
-            let panel = if unpacked && width == nr {
-                Panel { start: some.start, across: 1, along_k: some.along_k }
-            } else {
-                // SAFETY: these columns are some of B's.
-                unsafe { pack(some, k, nr, &mut packed) };
-                Panel { start: packed.as_ptr(), across: 1, along_k: nr as isize }
-            };
-            // SAFETY: this task's columns of C are its own; the rest is the caller's promise.
-            unsafe { tiles.multiply([m, k, width], a.get(), panel, c.at(0, column), base.at(column)) };
+            let (shape, c, base) = ([m, k, width], c.at(0, column), base.at(column));
+            // SAFETY: these columns are some of B's; this task's columns of C are its own; the rest is the caller's
+            // promise.
+            unsafe {
+                if unpacked && width == nr {
+                    let panel = Panel { start: some.start, across: 1, along_k: some.along_k };
+                    tiles.multiply(shape, a.get(), 0, panel, c, base);
+                } else {
+                    tiles.multiply_and_pack(shape, a.get(), some, &mut packed, c, base);
+                }
+            }
         }
     };
     if threads {
@@ -179,32 +183,57 @@ unsafe fn by_rows<T: HasMicrokernels + Element>(
     threads: bool,
 ) {
     let (mr, nr) = (kernels.mr(), kernels.nr);
+    // Blocks of equal height, give or take a tile.
+    let tiles_of_a = m.div_ceil(mr);
+    let most = m.div_ceil(mc::<T>());
+    let blocks =
+        if threads { most.next_multiple_of(8 * parallel::num_threads()).min(tiles_of_a) } else { most };
+    let row = |block: usize| m.min(tiles_of_a * block / blocks * mr);
     for column in (0..n).step_by(NC) {
         let width = NC.min(n - column);
         let (c, base) = (c.at(0, column), base.at(column));
-        let mut buffer = Buffer::unspecified(0);
-        // SAFETY: the block of B lies in B, whose extent the caller vouches for.
-        let b = Shared(unsafe { panels_of_b(kernels, b.at(0, column), k, width, threads, &mut buffer) });
-        let most = mc::<T>();
-        let block = if threads { most.min(m.div_ceil(8).next_multiple_of(mr)) } else { most };
-        let rows = |i: usize| {
-            let row = i * block;
-            let height = block.min(m - row);
+        // SAFETY: the matrix is not empty.
+        let columns = unsafe { vectors(b.at(0, column).transposed(), width) };
+        let unpacked = columns.across == 1 && stays_unpacked::<T>(columns.along_k, k * width);
+        let mut buffer = Buffer::unspecified(if unpacked { 0 } else { width.next_multiple_of(nr) * k });
+        let panels = if unpacked {
+            // SAFETY: the columns lie in B.
+            unsafe { Panels::unpacked(columns, k, nr, &mut buffer) }
+        } else {
+            if threads {
+                // SAFETY: as above.
+                unsafe { pack_in_tasks(columns, k, nr, &mut buffer) };
+            }
+            Panels::packed(&buffer, k, nr)
+        };
+        let (slots, columns, panels) = (Ptr(buffer.as_mut_ptr()), Shared(columns), Shared(panels));
+        let rows = |block: usize| {
+            let (row, height) = (row(block), row(block + 1) - row(block));
             let few = width <= 4 * nr || height * k * width <= 1 << 18;
             let mut buffer = Buffer::unspecified(0);
             // SAFETY: this block of A is not empty, and lies in A.
-            let a = unsafe { panels_of_a(kernels, vectors(a.at(row, 0), height), k, few, &mut buffer) };
+            let a =
+                unsafe { panels_of_a(kernels, vectors(a.at(row, 0), height), k, few, false, &mut buffer) };
             let mut tiles = Tiles::new(kernels);
             for (j, column) in (0..width).step_by(nr).enumerate() {
                 let shape = [height, k, nr.min(width - column)];
+                let (c, base) = (c.at(row, column), base.at(column));
                 // SAFETY: this task's rows of C are its own; the rest is the caller's promise.
-                unsafe { tiles.multiply(shape, a, b.get().get(j), c.at(row, column), base.at(column)) };
+                unsafe {
+                    if !unpacked && !threads && block == 0 {
+                        let packed = slots.slice_mut((j * nr * k) as isize, nr * k);
+                        let columns = columns.get().part(column, shape[2]);
+                        tiles.multiply_and_pack(shape, a, columns, packed, c, base);
+                    } else {
+                        tiles.multiply(shape, a, 0, panels.get().get(j), c, base);
+                    }
+                }
             }
         };
         if threads {
-            parallel::for_each_task(m.div_ceil(block), rows);
+            parallel::for_each_task(blocks, rows);
         } else {
-            (0..m.div_ceil(block)).for_each(rows);
+            (0..blocks).for_each(rows);
         }
     }
 }
@@ -228,6 +257,7 @@ unsafe fn panels_of_a<T: HasMicrokernels + Element>(
     rows: Vectors<T>,
     k: usize,
     few: bool,
+    threads: bool,
     buffer: &mut Buffer<T>,
 ) -> Panels<T> {
     let mr = kernels.mr();
@@ -237,48 +267,38 @@ unsafe fn panels_of_a<T: HasMicrokernels + Element>(
     }
     *buffer = Buffer::unspecified(rows.count.div_ceil(mr) * mr * k);
     // SAFETY: the caller's promise.
-    unsafe { pack(rows, k, mr, buffer) };
+    unsafe {
+        if threads {
+            pack_in_tasks(rows, k, mr, buffer);
+        } else {
+            pack(rows, k, mr, buffer);
+        }
+    }
     Panels::packed(buffer, k, mr)
 }
 
-/// The panels of a block of B, packed unless it is small and its columns lie side by side.
+/// As [`pack`], on several threads.
 ///
 /// # Safety
-/// The block must lie in its data.
-unsafe fn panels_of_b<T: HasMicrokernels + Element>(
-    kernels: &Microkernels<T>,
-    b: Matrix<T>,
+/// As [`pack`].
+unsafe fn pack_in_tasks<T: HasMicrokernels + Element>(
+    vectors: Vectors<T>,
     k: usize,
-    n: usize,
-    threads: bool,
-    buffer: &mut Buffer<T>,
-) -> Panels<T> {
-    let nr = kernels.nr;
-    // SAFETY: the block is not empty.
-    let columns = unsafe { vectors(b.transposed(), n) };
-    if columns.across == 1 && stays_unpacked::<T>(columns.along_k, k * n) {
-        // SAFETY: the caller's promise.
-        return unsafe { Panels::unpacked(columns, k, nr, buffer) };
-    }
-    let panels = n.div_ceil(nr);
-    *buffer = Buffer::unspecified(panels * nr * k);
-    let per_task = if threads { 8 } else { panels };
-    let (slots, columns) = (Ptr(buffer.as_mut_ptr()), Shared(columns));
-    let pack_some = |task: usize| {
-        let first = task * per_task * nr;
-        let some = columns.get().part(first, (per_task * nr).min(n - first));
-        // SAFETY: these columns are some of the block's; their panels in the buffer are this task's alone.
+    width: usize,
+    panels: &mut [T],
+) {
+    let (slots, vectors) = (Ptr(panels.as_mut_ptr()), Shared(vectors));
+    let per_task = (PACKED_PER_TASK / (k * width * size_of::<T>())).max(1) * width;
+    assert!(panels.len() >= vectors.get().count.next_multiple_of(width) * k, "room for every panel");
+    parallel::for_each_task(vectors.get().count.div_ceil(per_task), |task| {
+        let first = task * per_task;
+        let some = vectors.get().part(first, per_task.min(vectors.get().count - first));
+        // SAFETY: these vectors are some of the caller's; their panels are this task's alone, and there is room.
         unsafe {
-            let room = slots.slice_mut((first * k) as isize, some.count.div_ceil(nr) * nr * k);
-            pack(some, k, nr, room);
+            let room = slots.slice_mut((first * k) as isize, some.count.next_multiple_of(width) * k);
+            pack(some, k, width, room);
         }
-    };
-    if threads {
-        parallel::for_each_task(panels.div_ceil(per_task), pack_some);
-    } else {
-        pack_some(0);
-    }
-    Panels::packed(buffer, k, nr)
+    });
 }
 
 /// Pointers to what several threads read.
@@ -305,7 +325,38 @@ impl<'a, T: HasMicrokernels + Element> Tiles<'a, T> {
         Tiles { kernels, scratch: Buffer::unspecified(0) }
     }
 
-    /// A stripe of C, as wide as a panel of B at most: base + the panels of A times that of B.
+    /// As [`Tiles::multiply`] for a panel of B that is not packed: it is afterwards, in `packed`.
+    ///
+    /// # Safety
+    /// As [`Tiles::multiply`]; the columns must have k elements.
+    unsafe fn multiply_and_pack(
+        &mut self,
+        [m, k, n]: [usize; 3],
+        a: Panels<T>,
+        columns: Vectors<T>,
+        packed: &mut [T],
+        c: Matrix<T>,
+        base: Base<'_, T>,
+    ) {
+        let (mr, nr) = (self.kernels.mr(), self.kernels.nr);
+        let panel = Panel { start: packed.as_ptr(), across: 1, along_k: nr as isize };
+        // SAFETY: the caller's promise.
+        unsafe {
+            if columns.across == 1 && n == nr && c.strides[1] == 1 && m >= mr {
+                // The first panel of A meets the columns where they lie.
+                assert!(packed.len() >= nr * k, "room for the panel");
+                let here = Panel { start: columns.start, across: 1, along_k: columns.along_k };
+                let tile = Tile { start: c.start(), stride: c.strides[0], base };
+                (self.kernels.packing)(k, a.get(0), here, tile, packed.as_mut_ptr());
+                self.multiply([m, k, n], a, 1, panel, c, base);
+            } else {
+                pack(columns, k, nr, packed);
+                self.multiply([m, k, n], a, 0, panel, c, base);
+            }
+        }
+    }
+
+    /// A stripe of C, as wide as a panel of B at most: base + the panels of A, from the `first` on, times that of B.
     ///
     /// # Safety
     /// The panels must hold (m, k) and (k, n) elements, the stripe must be the caller's alone, and `base`, if a row,
@@ -314,12 +365,13 @@ impl<'a, T: HasMicrokernels + Element> Tiles<'a, T> {
         &mut self,
         [m, k, n]: [usize; 3],
         a: Panels<T>,
+        first: usize,
         b: Panel<T>,
         c: Matrix<T>,
         base: Base<'_, T>,
     ) {
         let mr = self.kernels.mr();
-        for (i, row) in (0..m).step_by(mr).enumerate() {
+        for (i, row) in (0..m).step_by(mr).enumerate().skip(first) {
             let rows = mr.min(m - row);
             let (height, width, run) = self.kernels.for_tile(rows, n);
             let (a, tile) = (a.get(i), c.at(row, 0));

@@ -62,6 +62,12 @@ pub(super) struct Tile<'a, T> {
 /// the CPU must have the instruction set that the function was compiled for.
 pub(super) type Run<T> = unsafe fn(usize, Panel<T>, Panel<T>, Tile<'_, T>);
 
+/// As [`Run`], and packs the panel of B, which lies anywhere, while it is in registers.
+///
+/// # Safety
+/// As [`Run`]; the last argument must have room for the packed panel.
+pub(super) type RunAndPack<T> = unsafe fn(usize, Panel<T>, Panel<T>, Tile<'_, T>, *mut T);
+
 /// The microkernels of one element type on one instruction set.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Microkernels<T: 'static> {
@@ -70,6 +76,8 @@ pub(super) struct Microkernels<T: 'static> {
     /// Tile heights in ascending order with their functions; the last one is the rule, the others are for the
     /// rows that are left over.
     pub by_height: &'static [(usize, Run<T>)],
+    /// The highest one for the first panel of A, if B is not packed yet.
+    pub packing: RunAndPack<T>,
     /// The same for tiles of half the columns: the first half of a panel of B.
     pub narrow: &'static [(usize, Run<T>)],
 }
@@ -92,14 +100,24 @@ impl<T> Microkernels<T> {
 }
 
 /// # Safety
-/// As [`Run`].
+/// As [`RunAndPack`] if there is a place to pack to, as [`Run`] if not.
 #[inline(always)]
-unsafe fn tile<T: Fma, const MR: usize, const NR: usize>(k: usize, a: Panel<T>, b: Panel<T>, c: Tile<'_, T>) {
+unsafe fn tile<T: Fma, const MR: usize, const NR: usize>(
+    k: usize,
+    a: Panel<T>,
+    b: Panel<T>,
+    c: Tile<'_, T>,
+    packed: Option<*mut T>,
+) {
     let mut sums = [[T::default(); NR]; MR];
     for p in 0..k as isize {
         // SAFETY: step p of both panels exists; columns of B's panel lie side by side.
         let (x, y) =
             unsafe { (a.start.offset(p * a.along_k), *b.start.offset(p * b.along_k).cast::<[T; NR]>()) };
+        if let Some(packed) = packed {
+            // SAFETY: there is room for every step.
+            unsafe { *packed.offset(p * NR as isize).cast::<[T; NR]>() = y };
+        }
         for (i, row) in sums.iter_mut().enumerate() {
             // SAFETY: row i of A's panel exists.
             let x = unsafe { *x.offset(i as isize * a.across) };
@@ -127,40 +145,51 @@ unsafe fn tile<T: Fma, const MR: usize, const NR: usize>(k: usize, a: Panel<T>, 
 }
 
 /// Lists the compilations of the tile: element type, CPU features, columns of a full tile and of a narrow one, and
-/// heights.
+/// heights, the highest one first.
 macro_rules! microkernels {
-    ($($name:ident: $t:ty, $features:literal, [$($nr:literal $by_height:ident),*], $heights:tt;)*) => {$(
-        static $name: Microkernels<$t> = {
-            $(microkernels!(@heights $by_height, $t, $features, $nr, $heights);)*
-            Microkernels { nr: [$($nr),*][0], by_height: FULL, narrow: NARROW }
+    ($($name:ident: $t:ty, $features:literal, [$nr:literal, $half:literal], $mr:literal $heights:tt;)*) => {$(
+        static $name: Microkernels<$t> = Microkernels {
+            nr: $nr,
+            by_height: microkernels!(@heights $t, $features, $nr, $heights),
+            narrow: microkernels!(@heights $t, $features, $half, $heights),
+            packing: {
+                /// # Safety
+                /// As [`RunAndPack`].
+                #[target_feature(enable = $features)]
+                unsafe fn microkernel(k: usize, a: Panel<$t>, b: Panel<$t>, c: Tile<'_, $t>, packed: *mut $t) {
+                    // SAFETY: the caller's promise.
+                    unsafe { tile::<$t, $mr, $nr>(k, a, b, c, Some(packed)) }
+                }
+                microkernel
+            },
         };
     )*};
-    (@heights $by_height:ident, $t:ty, $features:literal, $nr:literal, [$($height:literal),*]) => {
-        const $by_height: &[(usize, Run<$t>)] = &[$(($height, {
+    (@heights $t:ty, $features:literal, $nr:literal, [$($height:literal),*]) => {
+        &[$(($height, {
             /// # Safety
             /// As [`Run`].
             #[target_feature(enable = $features)]
             unsafe fn microkernel(k: usize, a: Panel<$t>, b: Panel<$t>, c: Tile<'_, $t>) {
                 // SAFETY: the caller's promise.
-                unsafe { tile::<$t, $height, $nr>(k, a, b, c) }
+                unsafe { tile::<$t, $height, $nr>(k, a, b, c, None) }
             }
             microkernel
-        })),*];
+        })),*]
     };
 }
 
 #[cfg(target_arch = "x86_64")]
 microkernels! {
-    F32_AVX512: f32, "avx512f,avx512vl,fma", [32 FULL, 16 NARROW], [1, 2, 4, 6, 9, 12];
-    F64_AVX512: f64, "avx512f,avx512vl,fma", [16 FULL, 8 NARROW], [1, 2, 4, 6, 9, 12];
-    F32_AVX2: f32, "avx2,fma", [16 FULL, 8 NARROW], [1, 2, 4, 6];
-    F64_AVX2: f64, "avx2,fma", [8 FULL, 4 NARROW], [1, 2, 4, 6];
+    F32_AVX512: f32, "avx512f,avx512vl,fma", [32, 16], 12 [1, 2, 4, 6, 9, 12];
+    F64_AVX512: f64, "avx512f,avx512vl,fma", [16, 8], 12 [1, 2, 4, 6, 9, 12];
+    F32_AVX2: f32, "avx2,fma", [16, 8], 6 [1, 2, 4, 6];
+    F64_AVX2: f64, "avx2,fma", [8, 4], 6 [1, 2, 4, 6];
 }
 
 #[cfg(target_arch = "aarch64")]
 microkernels! {
-    F32_NEON: f32, "neon", [16 FULL, 8 NARROW], [1, 2, 4, 6];
-    F64_NEON: f64, "neon", [8 FULL, 4 NARROW], [1, 2, 4, 6];
+    F32_NEON: f32, "neon", [16, 8], 6 [1, 2, 4, 6];
+    F64_NEON: f64, "neon", [8, 4], 6 [1, 2, 4, 6];
 }
 
 /// Element types that may have microkernels.

@@ -30,7 +30,7 @@ use crate::layout::walk::Walk;
 use crate::layout::{Layout, Shape, Strides};
 
 /// From this many multiply-adds on, a product is worth waking threads for.
-const PARALLEL_WORK: usize = 1 << 21;
+const PARALLEL_WORK: usize = 1 << 20;
 
 /// A matrix in memory: where it starts, and the strides between rows and between columns.
 #[derive(Debug, Clone, Copy)]
@@ -268,15 +268,15 @@ pub fn gemm<T: Gemm>(mut c: Out<'_, T>, a: In<'_, T>, b: In<'_, T>, base: Base<'
         base,
     };
     let work = m * n * k;
+    let threads = |work: usize| work >= PARALLEL_WORK && parallel::num_threads() > 1;
     // SAFETY (all calls): `In` and `Out` have checked the extents, `Out` also that C meets no element twice.
     let Some(batch) = batch else {
         // SAFETY: see above.
-        return unsafe { T::multiply(product(start), work >= PARALLEL_WORK) };
+        return unsafe { T::multiply(product(start), threads(work)) };
     };
-    let threads = work * batch.len() >= PARALLEL_WORK;
-    if !threads || work >= PARALLEL_WORK {
+    if work >= PARALLEL_WORK || !threads(work * batch.len()) {
         // SAFETY: see above.
-        for_each_offset(&batch, |offsets| unsafe { T::multiply(product(offsets), threads) });
+        for_each_offset(&batch, |offsets| unsafe { T::multiply(product(offsets), threads(work)) });
         return;
     }
     // Many small products: each task computes some of them.

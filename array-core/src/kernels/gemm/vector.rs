@@ -50,15 +50,18 @@ pub(super) unsafe fn multiply<T: Fma + Element>(product: Product<'_, T>, threads
         *x = unsafe { *a.at(0, p).start() };
     }
     let x = &x[..];
-    let columns = |first: usize| {
-        let end = n.min(first + COLUMNS);
+    let share = if threads { n.div_ceil(4 * parallel::num_threads()).next_multiple_of(LANES) } else { n };
+    let width = share.min(COLUMNS);
+    let columns = |task: usize| {
+        let (first, end) = (task * width, n.min((task + 1) * width));
         // Each task writes columns of its own.
         dispatch(Row { x, b, c, first, end, accumulate });
     };
+    let tasks = n.div_ceil(width);
     if threads {
-        parallel::for_each_task(n.div_ceil(COLUMNS), |task| columns(task * COLUMNS));
+        parallel::for_each_task(tasks, columns);
     } else {
-        (0..n).step_by(COLUMNS).for_each(columns);
+        (0..tasks).for_each(columns);
     }
 }
 
