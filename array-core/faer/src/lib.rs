@@ -63,15 +63,18 @@ pub trait Factor: Sized {
     /// `q` has m rows, and as many columns as its length says: min(m, n) or m.
     fn qr(a: &mut [Self], shape: [usize; 2], q: Option<&mut [Self]>);
 
-    /// P·A = L·U with partial pivoting, L and U in place of A. Row `i` of P·A is row `permutation[i]` of A, and
-    /// `inverse` is the inverse permutation. Returns the number of exchanges of rows.
-    fn lu(a: &mut [Self], n: usize, permutation: &mut [usize], inverse: &mut [usize]) -> usize;
+    /// A step of P·A = L·U with partial pivoting: eliminates in some columns of n rows, from row `first` on, L and U
+    /// in place of them. Row `first + i` was exchanged with row `exchanges[i]`, one `i` after the other.
+    fn lu_panel(panel: &mut [Self], n: usize, first: usize, exchanges: &mut [usize]);
 
-    /// Aᵀ·X = B from what [`Factor::lu`] made of A; X in place of B, which is row-major.
-    fn lu_solve_transposed(lu: &[Self], n: usize, permutation: [&[usize]; 2], b: &mut [Self]);
+    /// What [`Factor::lu_panel`] did to a panel, done to columns right of it, whose rows have been exchanged.
+    fn lu_update(columns: &mut [Self], n: usize, first: usize, panel: &[Self]);
 
-    /// A⁻¹ from what [`Factor::lu`] made of A.
-    fn lu_inverse(lu: &[Self], n: usize, permutation: [&[usize]; 2], inverse: &mut [Self]);
+    /// (L·U)ᵀ·X = B, with X in place of B.
+    fn lu_solve_transposed(lu: &[Self], n: usize, columns: &mut [Self]);
+
+    /// The columns of (L·U)⁻ᵀ from column `first` on.
+    fn lu_inverse_transposed(lu: &[Self], n: usize, first: usize, columns: &mut [Self]);
 
     /// A = L·Lᴴ of a Hermitian n×n matrix, L in place of the lower triangle, which alone is read.
     ///
@@ -109,14 +112,17 @@ macro_rules! factors {
             fn qr(a: &mut [$t], shape: [usize; 2], q: Option<&mut [$t]>) {
                 qr::qr(a, shape, q);
             }
-            fn lu(a: &mut [$t], n: usize, permutation: &mut [usize], inverse: &mut [usize]) -> usize {
-                lu::lu(a, n, permutation, inverse)
+            fn lu_panel(panel: &mut [$t], n: usize, first: usize, exchanges: &mut [usize]) {
+                lu::panel(panel, n, first, exchanges);
             }
-            fn lu_solve_transposed(lu: &[$t], n: usize, permutation: [&[usize]; 2], b: &mut [$t]) {
-                lu::solve_transposed(lu, n, permutation, b);
+            fn lu_update(columns: &mut [$t], n: usize, first: usize, panel: &[$t]) {
+                lu::update(columns, n, first, panel);
             }
-            fn lu_inverse(lu: &[$t], n: usize, permutation: [&[usize]; 2], inverse: &mut [$t]) {
-                lu::inverse(lu, n, permutation, inverse);
+            fn lu_solve_transposed(lu: &[$t], n: usize, columns: &mut [$t]) {
+                lu::solve_transposed(lu, n, columns);
+            }
+            fn lu_inverse_transposed(lu: &[$t], n: usize, first: usize, columns: &mut [$t]) {
+                lu::inverse_transposed(lu, n, first, columns);
             }
             fn cholesky(a: &mut [$t], n: usize) -> Result<(), usize> {
                 cholesky::cholesky(a, n)

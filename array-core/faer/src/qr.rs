@@ -23,15 +23,20 @@ pub fn qr<T: ComplexField>(a: &mut [T], [m, n]: [usize; 2], q: Option<&mut [T]>)
     let mut q = MatMut::from_column_major_slice_mut(q, m, columns);
     q.fill(T::zero_impl());
     q.rb_mut().diagonal_mut().fill(T::one_impl());
-    let scratch =
-        householder::apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(m, block, columns);
-    // The reflections lie below the diagonal of the first k columns.
-    householder::apply_block_householder_sequence_on_the_left_in_place_with_conj(
-        MatRef::from_column_major_slice(a, m, n).subcols(0, k),
-        coefficients.as_ref(),
-        Conj::No,
-        q,
-        Par::Seq,
-        MemStack::new(&mut MemBuffer::new(scratch)),
-    );
+    let scratch = householder::apply_block_householder_on_the_left_in_place_scratch::<T>(m, block, columns);
+    let mut scratch = MemBuffer::new(scratch);
+    // The reflections lie below the diagonal of the first k columns. Those of a block find the columns before it as
+    // the identity has them, zero in every row that they reflect (LAPACK's orgqr).
+    let a = MatRef::from_column_major_slice(a, m, n);
+    for first in (0..k).step_by(block).rev() {
+        let size = block.min(k - first);
+        householder::apply_block_householder_on_the_left_in_place_with_conj(
+            a.submatrix(first, first, m - first, size),
+            coefficients.submatrix(0, first, size, size),
+            Conj::No,
+            q.rb_mut().submatrix_mut(first, first, m - first, columns - first),
+            Par::Seq,
+            MemStack::new(&mut scratch),
+        );
+    }
 }

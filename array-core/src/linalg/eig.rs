@@ -1,13 +1,16 @@
 //! Eigenvalues of general matrices.
 
 use super::balance::balance;
-use super::scalar::{RealScalar, Scalar};
+use super::scalar::{ComplexScalar, RealScalar, Scalar};
 use super::schur::{self, Eigen, normalise};
 use super::solve::solve;
 use super::stack::{Stack, are_finite, parts, rescale};
 use crate::array::Array;
 use crate::element::{Field, Float, Num};
 use crate::error::{Error, Result};
+use crate::kernels::gemm::{Base, gemm};
+use crate::kernels::operand::{In, Out};
+use crate::layout::Layout;
 
 /// A·V = V·diag(w), for every matrix of a stack.
 ///
@@ -109,11 +112,13 @@ fn with_vectors<T: Scalar>(
     let mut balanced = a.clone();
     let exponents = balance(&mut balanced, n);
     let converged = T::eig(&balanced, n, w, Some(v)).is_ok() && are_finite(v) && {
-        // The vectors of A itself are D times those of D⁻¹·A·D.
-        for column in v.chunks_exact_mut(n) {
-            normalise(column);
-            column.iter_mut().zip(&exponents).for_each(|(x, &shift)| *x = x.times_power_of_two(shift));
-            normalise(column);
+        v.chunks_exact_mut(n).for_each(normalise);
+        if exponents.iter().any(|&shift| shift != 0) {
+            // The vectors of A itself are D times those of D⁻¹·A·D.
+            for column in v.chunks_exact_mut(n) {
+                column.iter_mut().zip(&exponents).for_each(|(x, &shift)| *x = x.times_power_of_two(shift));
+                normalise(column);
+            }
         }
         are_eigenvectors(&a, n, w, v)
     };
@@ -150,13 +155,39 @@ fn have_moments<T: Scalar>(w: &[T::Complex], a: &[T], n: usize) -> bool {
 fn are_eigenvectors<T: Scalar>(a: &[T], n: usize, w: &[T::Complex], v: &[T::Complex]) -> bool {
     let norm = a.iter().fold(T::Real::ZERO, |sum, x| sum + x.abs_squared()).sqrt();
     let bound = T::Real::from_f64(4.0 * n as f64) * T::Real::EPSILON * norm + T::Real::TINY;
-    let mut image = vec![T::Complex::ZERO; n];
-    w.iter().zip(v.chunks_exact(n)).all(|(&value, v)| {
-        image.iter_mut().zip(v).for_each(|(image, &x)| *image = -(value * x));
-        for (column, &x) in a.chunks_exact(n).zip(v) {
-            image.iter_mut().zip(column).for_each(|(image, a)| *image += a.to_complex() * x);
-        }
-        let square = image.iter().fold(T::Real::ZERO, |sum, x| sum + x.abs_squared());
+    let images = images(a, n, v);
+    let (re, im) = images.split_at(n * n);
+    let images = re.chunks_exact(n).zip(im.chunks_exact(n));
+    w.iter().zip(v.chunks_exact(n)).zip(images).all(|((&value, v), (re, im))| {
+        let square = v.iter().zip(re.iter().zip(im)).fold(T::Real::ZERO, |sum, (&x, (&re, &im))| {
+            sum + (T::Complex::from_parts(re, im) - value * x).abs_squared()
+        });
         square.sqrt() <= bound
     })
+}
+
+/// A·v for every column v: the real parts of all, then the imaginary ones.
+fn images<T: Scalar>(a: &[T], n: usize, v: &[T::Complex]) -> Vec<T::Real> {
+    // Real products are the fast ones. What is column-major is the transpose, row-major: Vᵀ·Aᵀ = (A·V)ᵀ.
+    let [re, im] = [|x: &T::Complex| x.re(), |x: &T::Complex| x.im()];
+    let mut images = vec![T::Real::ZERO; 2 * n * n];
+    let mut add_product = |left: Vec<T::Real>, right: Vec<T::Real>, base| {
+        gemm(
+            Out::new(&mut images, &Layout::contiguous(&[2 * n, n])),
+            In::new(&left, &Layout::contiguous(&[2 * n, n])),
+            In::new(&right, &Layout::contiguous(&[n, n])),
+            base,
+        );
+    };
+    add_product(
+        v.iter().map(re).chain(v.iter().map(im)).collect(),
+        a.iter().map(|x| x.re()).collect(),
+        Base::Zero,
+    );
+    let imaginary: Vec<T::Real> = a.iter().map(|x| x.to_complex().im()).collect();
+    if imaginary.iter().any(|&x| x != T::Real::ZERO) {
+        let turned = v.iter().map(|x| -x.im()).chain(v.iter().map(re)).collect();
+        add_product(turned, imaginary, Base::C);
+    }
+    images
 }

@@ -1,7 +1,7 @@
 //! Eigenvalues of Hermitian matrices.
 
 use super::jacobi;
-use super::rayleigh::refine;
+use super::rayleigh::{SMALL, have_norm, refine};
 use super::scalar::Scalar;
 use super::stack::{Stack, are_finite, parts, rescale, scale_of};
 use crate::array::Array;
@@ -61,8 +61,14 @@ fn decompose<T: Scalar>(op: &'static str, a: &Array<T>) -> Result<Eigh<T>> {
 /// # Errors
 /// As [`eigh`].
 pub fn eigvalsh<T: Scalar>(a: &Array<T>) -> Result<Array<T::Real>> {
-    // The vectors are needed: see `rayleigh`.
-    Ok(decompose("eigvalsh", a)?.values)
+    let stack = Stack::square("eigvalsh", a)?;
+    if stack.rows < SMALL {
+        // Vectors make them sharper: see `rayleigh`.
+        return Ok(decompose("eigvalsh", a)?.values);
+    }
+    let mut values = stack.results(&[stack.rows])?;
+    stack.for_each(parts(&mut values, stack.count()), |i, w| values_alone(&stack, i, w))?;
+    Ok(values)
 }
 
 /// The eigenvalues of matrix `i`, and its eigenvectors column by column.
@@ -73,11 +79,7 @@ fn one<T: Scalar>(stack: &Stack<T>, i: usize, w: &mut [T::Real], v: &mut [T]) ->
         return Ok(());
     }
     rescale(&mut a, exponent);
-    for j in 0..n {
-        for i in 0..j {
-            a[j * n + i] = a[i * n + j].conjugate();
-        }
-    }
+    mirror(&mut a, n);
     if T::eigh(&a, n, w, Some(v)).is_ok() && is_ascending(w) && are_finite(v) {
         refine(w, v, &a, v);
         w.sort_by(|a, b| a.order(*b));
@@ -88,6 +90,28 @@ fn one<T: Scalar>(stack: &Stack<T>, i: usize, w: &mut [T::Real], v: &mut [T]) ->
     }
     rescale(w, -exponent);
     Ok(())
+}
+
+/// The eigenvalues of matrix `i`.
+fn values_alone<T: Scalar>(stack: &Stack<T>, i: usize, w: &mut [T::Real]) -> Result<()> {
+    let n = stack.rows;
+    let (mut a, exponent) = lower_triangle(stack, i)?;
+    rescale(&mut a, exponent);
+    mirror(&mut a, n);
+    if !(T::eigh(&a, n, w, None).is_ok() && is_ascending(w) && have_norm(w, &a)) {
+        w.copy_from_slice(&jacobi::eigh(&a, n).0);
+    }
+    rescale(w, -exponent);
+    Ok(())
+}
+
+/// Makes the upper triangle the mirror image of the lower one.
+fn mirror<T: Scalar>(a: &mut [T], n: usize) {
+    for j in 0..n {
+        for i in 0..j {
+            a[j * n + i] = a[i * n + j].conjugate();
+        }
+    }
 }
 
 /// The lower triangle of matrix `i`, column-major, with zeros above it and a real diagonal; and the exponent to

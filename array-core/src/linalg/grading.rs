@@ -4,6 +4,8 @@
 //! rows that follow smaller ones (Cox and Higham 1998). So the largest go first.
 
 use super::scalar::{RealScalar, Scalar};
+use super::stack::{greatest_height, larger};
+use crate::element::Num;
 
 /// Ratios of less than 2 to this power leave the order as it is.
 const MODERATE: i32 = 12;
@@ -21,27 +23,21 @@ fn descending(exponents: Vec<i32>) -> Option<Vec<usize>> {
 
 /// The order by descending size of the rows of a row-major matrix of `n` columns, if their sizes differ much.
 pub fn row_order<T: Scalar>(a: &[T], n: usize) -> Option<Vec<usize>> {
-    descending(a.chunks_exact(n).map(largest_exponent).collect())
+    descending(a.chunks_exact(n).map(|row| exponent_of(greatest_height(row))).collect())
 }
 
 /// As [`row_order`], of columns.
 pub fn column_order<T: Scalar>(a: &[T], n: usize) -> Option<Vec<usize>> {
-    let mut exponents = vec![i32::MIN; n];
+    let mut heights = vec![T::Real::ZERO; n];
     for row in a.chunks_exact(n) {
-        for (exponent, value) in exponents.iter_mut().zip(row) {
-            *exponent = (*exponent).max(exponent_of(*value));
-        }
+        heights.iter_mut().zip(row).for_each(|(height, value)| *height = larger(*height, value.height()));
     }
-    descending(exponents)
-}
-
-fn largest_exponent<T: Scalar>(values: &[T]) -> i32 {
-    values.iter().map(|&value| exponent_of(value)).max().unwrap_or(0)
+    descending(heights.into_iter().map(exponent_of).collect())
 }
 
 /// Zeros count as the smallest of numbers.
-fn exponent_of<T: Scalar>(value: T) -> i32 {
-    if value == T::ZERO { -2000 } else { value.height().exponent() }
+fn exponent_of<R: RealScalar>(height: R) -> i32 {
+    if height == R::ZERO { -2000 } else { height.exponent() }
 }
 
 /// Piece `i` of the result is piece `order[i]` of `values`.

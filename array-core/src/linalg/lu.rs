@@ -1,17 +1,24 @@
 //! Triangular factors with partial pivoting: what solving, inverting and determinants share.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::scalar::{RealScalar, Scalar};
-use super::stack::{Stack, are_finite, rescale};
+use super::stack::{Stack, are_finite, rescale, transposed};
 use crate::error::{Error, Result};
+use crate::kernels::parallel::for_each_chunk;
+
+/// How many columns are eliminated at a time.
+const BLOCK: usize = 128;
+/// From this side on, the blocks of a matrix are dealt out to threads.
+const PARALLEL_SIDE: usize = 2 * BLOCK;
 
 /// P·Aᵀ = L·U of one matrix divided by 2^exponent: a row-major matrix is its own transpose, column-major.
 pub struct Lu<T> {
     pub n: usize,
     /// L, whose diagonal is 1, below U; column-major.
     factors: Vec<T>,
-    permutation: Vec<usize>,
-    inverse: Vec<usize>,
-    odd: bool,
+    /// The row that each row was exchanged with, one after the other.
+    exchanges: Vec<usize>,
     pub exponent: i32,
 }
 
@@ -25,13 +32,10 @@ impl<T: Scalar> Lu<T> {
         let exponent = stack.scale(i)?;
         let mut factors = stack.matrix(i).to_vec();
         rescale(&mut factors, exponent);
-        let (mut permutation, mut inverse) = (vec![0; n], vec![0; n]);
-        let mut lu = if n == 0 {
-            Lu { n, factors, permutation, inverse, odd: false, exponent }
-        } else {
-            let exchanges = T::lu(&mut factors, n, &mut permutation, &mut inverse);
-            Lu { n, factors, permutation, inverse, odd: exchanges % 2 == 1, exponent }
-        };
+        let mut lu = Lu { n, factors, exchanges: vec![0; n], exponent };
+        if n > 0 {
+            lu.factorise();
+        }
         // faer multiplies by the reciprocal of a pivot, which overflows for the least of them.
         if lu.zero_pivot().is_none() && !are_finite(&lu.factors) {
             lu.factors.copy_from_slice(stack.matrix(i));
@@ -41,11 +45,39 @@ impl<T: Scalar> Lu<T> {
         Ok(lu)
     }
 
+    /// Elimination a block of columns at a time, which all blocks right of it follow at once. The first of those is
+    /// the next, and whoever updates it eliminates in it too, so that nobody waits for that.
+    fn factorise(&mut self) {
+        let n = self.n;
+        let Lu { factors, exchanges, .. } = self;
+        T::lu_panel(&mut factors[..n * n.min(BLOCK)], n, 0, &mut exchanges[..n.min(BLOCK)]);
+        for first in (0..n).step_by(BLOCK) {
+            let next = n.min(first + BLOCK);
+            let (done, rest) = factors.split_at_mut(next * n);
+            let panel = &done[first * n..];
+            let (known, unknown) = exchanges.split_at_mut(next);
+            let known = &known[first..];
+            let unknown = Mutex::new(&mut unknown[..BLOCK.min(n - next)]);
+            for_each_block(n, rest, |i, columns| {
+                columns.chunks_exact_mut(n).for_each(|column| exchange(column, first, known));
+                T::lu_update(columns, n, first, panel);
+                if i == 0 {
+                    let mut exchanges = unknown.lock().unwrap_or_else(PoisonError::into_inner);
+                    T::lu_panel(columns, n, next, &mut exchanges);
+                }
+            });
+        }
+        // The exchanges of later steps, in the columns of those before.
+        for_each_block(n, factors, |i, columns| {
+            let next = n.min((i + 1) * BLOCK);
+            columns.chunks_exact_mut(n).for_each(|column| exchange(column, next, &exchanges[next..]));
+        });
+    }
+
     /// Elimination column by column, dividing by pivots.
     fn eliminate(&mut self) {
         let n = self.n;
-        let mut order: Vec<usize> = (0..n).collect();
-        self.odd = false;
+        (0..n).for_each(|i| self.exchanges[i] = i);
         for k in 0..n {
             let column = &self.factors[k * n..][..n];
             let largest =
@@ -55,8 +87,7 @@ impl<T: Scalar> Lu<T> {
                 return;
             }
             if pivot != k {
-                self.odd = !self.odd;
-                order.swap(k, pivot);
+                self.exchanges[k] = pivot;
                 (0..n).for_each(|j| self.factors.swap(j * n + k, j * n + pivot));
             }
             for i in k + 1..n {
@@ -70,8 +101,6 @@ impl<T: Scalar> Lu<T> {
                 }
             }
         }
-        order.iter().enumerate().for_each(|(i, &from)| self.inverse[from] = i);
-        self.permutation = order;
     }
 
     /// The first step at which elimination meets a column of zeros: that row of A is a combination of those before.
@@ -94,23 +123,39 @@ impl<T: Scalar> Lu<T> {
 
     /// A·X = B with X in place of B, row-major.
     pub fn solve(&self, b: &mut [T]) {
-        if !b.is_empty() {
-            T::lu_solve_transposed(&self.factors, self.n, [&self.permutation, &self.inverse], b);
-            rescale(b, self.exponent);
+        if b.is_empty() {
+            return;
         }
+        let n = self.n;
+        let mut columns = transposed(b, n, b.len() / n);
+        for_each_block(n, &mut columns, |_, columns| {
+            T::lu_solve_transposed(&self.factors, n, columns);
+            self.exchange_back(columns);
+        });
+        rescale(&mut columns, self.exponent);
+        b.copy_from_slice(&transposed(&columns, b.len() / n, n));
     }
 
-    /// A⁻¹, row-major.
+    /// A⁻¹, column-major.
     pub fn invert(&self, inverse: &mut [T]) {
-        if self.n > 0 {
-            T::lu_inverse(&self.factors, self.n, [&self.permutation, &self.inverse], inverse);
-            rescale(inverse, self.exponent);
+        for_each_block(self.n, inverse, |i, columns| {
+            T::lu_inverse_transposed(&self.factors, self.n, i * BLOCK, columns);
+            self.exchange_back(columns);
+            rescale(columns, self.exponent);
+        });
+    }
+
+    /// Pᵀ times columns.
+    fn exchange_back(&self, columns: &mut [T]) {
+        for column in columns.chunks_exact_mut(self.n) {
+            self.exchanges.iter().enumerate().rev().for_each(|(i, &with)| column.swap(i, with));
         }
     }
 
     /// The determinant as m·2^e, with m of moderate size.
     pub fn determinant(&self) -> (T, i64) {
-        let mut product = if self.odd { -T::ONE } else { T::ONE };
+        let exchanged = self.exchanges.iter().enumerate().filter(|&(i, &with)| i != with).count();
+        let mut product = if exchanged % 2 == 1 { -T::ONE } else { T::ONE };
         let mut exponent = self.n as i64 * i64::from(self.exponent);
         for pivot in self.diagonal() {
             if pivot == T::ZERO {
@@ -123,5 +168,22 @@ impl<T: Scalar> Lu<T> {
             exponent += i64::from(shift) + i64::from(excess);
         }
         (product, exponent)
+    }
+}
+
+/// Exchanges rows of a column, from the first one on, each with the row that is given for it.
+fn exchange<T>(column: &mut [T], first: usize, exchanges: &[usize]) {
+    exchanges.iter().enumerate().for_each(|(i, &with)| column.swap(first + i, with));
+}
+
+/// Calls `task(i, block)` for every block of columns of n rows, on several threads if there is enough to do.
+fn for_each_block<T: Scalar>(n: usize, columns: &mut [T], task: impl Fn(usize, &mut [T]) + Sync) {
+    if columns.is_empty() {
+        return;
+    }
+    if n < PARALLEL_SIDE {
+        columns.chunks_mut(n * BLOCK).enumerate().for_each(|(i, block)| task(i, block));
+    } else {
+        for_each_chunk(columns, n * BLOCK, task);
     }
 }

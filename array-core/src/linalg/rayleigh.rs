@@ -5,13 +5,25 @@
 //! what rounding makes of it is less.
 
 use super::scalar::Scalar;
+use super::stack::greatest_height;
 use crate::element::{Field, Float, Num};
 use crate::kernels::gemm::{Base, gemm};
 use crate::kernels::operand::{In, Out};
 use crate::layout::Layout;
 
-/// From this many values on, faer divides and conquers, and drifts less.
-const SMALL: usize = 128;
+/// From this many values on, faer divides and conquers, and drifts less: values need no vectors.
+pub const SMALL: usize = 128;
+
+/// Whether Σ|value|² = ‖A‖², to rounding: what shows that an iteration without vectors ended before its time.
+pub fn have_norm<T: Scalar>(values: &[T::Real], a: &[T]) -> bool {
+    let add = |sum, x| sum + x;
+    let square = |values: &[T]| values.iter().map(|x| x.abs_squared()).fold(T::Real::ZERO, add);
+    // Sums of sums round less than one long sum.
+    let expected = a.chunks(a.len().isqrt().max(1)).map(square).fold(T::Real::ZERO, add);
+    let found = values.iter().map(|&x| x * x).fold(T::Real::ZERO, add);
+    let bound = T::Real::from_f64(32.0 * values.len() as f64) * T::Real::EPSILON * expected;
+    Num::abs(found - expected) <= bound
+}
 
 /// Replaces values by Rayleigh quotients where those differ by more than 4·ε times the greatest value.
 ///
@@ -30,8 +42,7 @@ pub fn refine<T: Scalar>(values: &mut [T::Real], left: &[T], transposed: &[T], r
         Base::Zero,
     );
     let zero = T::Real::ZERO;
-    let greatest = values.iter().map(|&x| Num::abs(x)).fold(zero, |a, b| if b > a { b } else { a });
-    let bound = T::Real::from_f64(4.0) * T::Real::EPSILON * greatest;
+    let bound = T::Real::from_f64(4.0) * T::Real::EPSILON * greatest_height(values);
     let length = |x: &[T]| x.iter().fold(zero, |sum, x| sum + x.abs_squared()).sqrt();
     let vectors = left.chunks_exact(n).zip(right.chunks_exact(m)).zip(images.chunks_exact(n));
     for (value, ((left, right), image)) in values.iter_mut().zip(vectors) {

@@ -1,6 +1,7 @@
 //! Eigenvalues by a plain single-shift QR iteration: slower than faer's, and the answer where that has none.
 
-use super::scalar::{ComplexScalar, RealScalar, Scalar};
+use super::scalar::{ComplexScalar, RealScalar};
+use super::stack::{rescale, scale_of};
 use crate::element::{Field, Float, Num};
 
 /// Steps per eigenvalue; two or three are usual.
@@ -202,12 +203,10 @@ impl<C: ComplexScalar<Real: RealScalar>> Schur<C> {
 }
 
 /// Divides a vector by its length.
-pub fn normalise<C: Scalar>(vector: &mut [C]) {
-    let largest = vector.iter().map(|x| x.height()).fold(C::Real::ZERO, |a, b| if b > a { b } else { a });
-    let exponent = largest.exponent();
-    vector.iter_mut().for_each(|x| *x = x.times_power_of_two(-exponent));
+pub fn normalise<C: ComplexScalar>(vector: &mut [C]) {
+    rescale(vector, scale_of(vector).unwrap_or(0));
     let length = vector.iter().fold(C::Real::ZERO, |sum, x| sum + x.abs_squared()).sqrt();
-    vector.iter_mut().for_each(|x| *x /= C::from_real(length));
+    vector.iter_mut().for_each(|x| *x = C::from_parts(x.re() / length, x.im() / length));
 }
 
 #[cfg(test)]

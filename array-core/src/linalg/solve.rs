@@ -84,10 +84,11 @@ pub fn inv<T: Scalar>(a: &Array<T>) -> Result<Array<T>> {
 /// As [`inv`], as a part of another operation.
 pub(super) fn inverse<T: Scalar>(op: &'static str, a: &Array<T>) -> Result<Array<T>> {
     let stack = Stack::square(op, a)?;
+    // Column by column.
     let mut inverse = stack.results(&[stack.rows, stack.rows])?;
     stack.for_each(parts(&mut inverse, stack.count()), |i, inverse| {
         Lu::of(&stack, i)?.regular(op, &stack, i)?.invert(inverse);
         Ok(())
     })?;
-    Ok(inverse)
+    Ok(inverse.swapaxes(-1, -2))
 }

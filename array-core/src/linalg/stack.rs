@@ -151,18 +151,26 @@ fn unravel(mut i: usize, shape: &[usize]) -> Vec<usize> {
 /// The power of two that values must be divided by so that neither their squares overflow nor the squares of all
 /// that matter underflow; 0, which changes nothing, for nearly all matrices. `None` if a value is not finite.
 pub fn scale_of<T: Scalar>(values: &[T]) -> Option<i32> {
-    let zero = T::Real::ZERO;
-    let mut greatest = zero;
-    let mut finite = true;
-    for value in values {
-        let height = value.height();
-        greatest = if height > greatest { height } else { greatest };
-        finite &= value.has_finite_parts();
-    }
-    let exponent = greatest.exponent();
+    let exponent = greatest_height(values).exponent();
     // √tiny/ε, as LAPACK's drivers have it.
     let bound = (T::Real::TINY.exponent() / 2 - T::Real::EPSILON.exponent()).abs();
-    finite.then_some(if i32::abs(exponent) > bound { exponent } else { 0 })
+    are_finite(values).then_some(if i32::abs(exponent) > bound { exponent } else { 0 })
+}
+
+/// The greatest height of values, 0 if there are none.
+pub fn greatest_height<T: Scalar>(values: &[T]) -> T::Real {
+    // In lanes: a single maximum waits for each comparison in turn.
+    const LANES: usize = 16;
+    let mut lanes = [T::Real::ZERO; LANES];
+    for values in values.chunks(LANES) {
+        lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = larger(*lane, value.height()));
+    }
+    lanes.into_iter().fold(T::Real::ZERO, larger)
+}
+
+/// The larger of two numbers; what is not a number is not larger.
+pub fn larger<R: RealScalar>(a: R, b: R) -> R {
+    if b > a { b } else { a }
 }
 
 /// Divides values by 2^exponent.
@@ -174,5 +182,6 @@ pub fn rescale<T: Scalar>(values: &mut [T], exponent: i32) {
 
 /// Whether all values are finite.
 pub fn are_finite<T: Scalar>(values: &[T]) -> bool {
-    values.iter().all(|value| value.has_finite_parts())
+    // A piece at a time without branches.
+    values.chunks(64).all(|piece| piece.iter().fold(true, |finite, value| finite & value.has_finite_parts()))
 }

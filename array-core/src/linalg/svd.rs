@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::grading::{column_order, gather, row_order, scatter_each};
 use super::jacobi;
-use super::rayleigh::refine;
+use super::rayleigh::{SMALL, have_norm, refine};
 use super::scalar::Scalar;
 use super::stack::{Stack, are_finite, parts, rescale, transposed};
 use crate::array::Array;
@@ -90,9 +90,16 @@ pub fn svdvals<T: Scalar>(a: &Array<T>) -> Result<Array<T::Real>> {
     values("svdvals", a)
 }
 
-/// As [`svdvals`], as a part of another operation. The vectors are needed: see [`super::rayleigh`].
+/// As [`svdvals`], as a part of another operation.
 pub(super) fn values<T: Scalar>(op: &'static str, a: &Array<T>) -> Result<Array<T::Real>> {
-    Ok(decompose(op, a, false)?.s)
+    let stack = Stack::new(op, a)?;
+    if stack.side() < SMALL {
+        // Vectors make them sharper: see `rayleigh`.
+        return Ok(decompose(op, a, false)?.s);
+    }
+    let mut values = stack.results(&[stack.side()])?;
+    stack.for_each(parts(&mut values, stack.count()), |i, s| values_alone(&stack, i, s))?;
+    Ok(values)
 }
 
 pub(super) fn decompose<T: Scalar>(op: &'static str, a: &Array<T>, full: bool) -> Result<Svd<T>> {
@@ -116,18 +123,7 @@ fn one<T: Scalar>(stack: &Stack<T>, i: usize, s: &mut [T::Real], u: &mut [T], vt
         [(u, m), (vt, n)].into_iter().for_each(|(square, n)| fill_identity(square, n));
         return Ok(());
     }
-    let mut a = Cow::Borrowed(stack.matrix(i));
-    if exponent != 0 {
-        rescale(a.to_mut(), exponent);
-    }
-    let rows = row_order(&a, n);
-    if let Some(order) = &rows {
-        a = gather(&a, n, order).into();
-    }
-    let columns = column_order(&a, n);
-    if let Some(order) = &columns {
-        a = transposed(&gather(&transposed(&a, m, n), m, order), n, m).into();
-    }
+    let Sorted { a, rows, columns } = Sorted::new(stack.matrix(i), [m, n], exponent);
     let a = &a[..];
     // What is row-major is the transpose, column-major, for faer: Aᵀ = U'·S·V'ᴴ, so A = conj(V')·S·U'ᵀ.
     // It writes only what is not 0 into vectors beyond those that have values.
@@ -152,6 +148,44 @@ fn one<T: Scalar>(stack: &Stack<T>, i: usize, s: &mut [T::Real], u: &mut [T], vt
     columns.iter().for_each(|order| scatter_each(vt, order));
     rescale(s, -exponent);
     Ok(())
+}
+
+/// The singular values of matrix `i`, which has at least one.
+fn values_alone<T: Scalar>(stack: &Stack<T>, i: usize, s: &mut [T::Real]) -> Result<()> {
+    let (m, n) = (stack.rows, stack.columns);
+    let exponent = stack.scale(i)?;
+    let Sorted { a, .. } = Sorted::new(stack.matrix(i), [m, n], exponent);
+    let converged = T::svd(&a, [n, m], s, None, None).is_ok();
+    if !(converged && is_descending(s) && have_norm(s, &a)) {
+        s.copy_from_slice(&jacobi::svd_any(&a, [m, n], false).s);
+    }
+    rescale(s, -exponent);
+    Ok(())
+}
+
+/// A matrix divided by 2^exponent, its rows and columns in an order that loses no digits.
+struct Sorted<'a, T: Scalar> {
+    a: Cow<'a, [T]>,
+    rows: Option<Vec<usize>>,
+    columns: Option<Vec<usize>>,
+}
+
+impl<'a, T: Scalar> Sorted<'a, T> {
+    fn new(matrix: &'a [T], [m, n]: [usize; 2], exponent: i32) -> Self {
+        let mut a = Cow::Borrowed(matrix);
+        if exponent != 0 {
+            rescale(a.to_mut(), exponent);
+        }
+        let rows = row_order(&a, n);
+        if let Some(order) = &rows {
+            a = gather(&a, n, order).into();
+        }
+        let columns = column_order(&a, n);
+        if let Some(order) = &columns {
+            a = transposed(&gather(&transposed(&a, m, n), m, order), n, m).into();
+        }
+        Sorted { a, rows, columns }
+    }
 }
 
 /// Whether these are what singular values must be; not if one is NaN.
