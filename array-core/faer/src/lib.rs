@@ -1,10 +1,13 @@
 //! faer's matrix factorisations as plain functions on slices, instantiated here and nowhere else, because each
 //! instantiation takes seconds to compile.
 //!
-//! Matrices are column-major slices without gaps and have no side of length 0. Everything runs on the calling
-//! thread, so that results are the same bits for every number of threads. Inputs must be finite and of moderate
+//! Matrices are column-major slices without gaps and have no side of length 0. Inputs must be finite and of moderate
 //! scale: that, shapes, stacks and what happens when an iteration fails are the caller's matter
 //! (`array_core::linalg`).
+//!
+//! Results are the same bits for every number of threads: [`Factor::svd`] and [`Factor::eigh`] of matrices from
+//! [`PARALLEL_SIDE`] on are cut into the same tasks for any pool of rayon's, and run in the current one; everything
+//! else runs on the calling thread.
 
 #![forbid(unsafe_code)]
 
@@ -15,7 +18,18 @@ mod lu;
 mod qr;
 mod svd;
 
+use faer::Par;
 use num_complex::Complex;
+
+/// The lesser side of matrices from which on tasks are worth their overhead.
+pub const PARALLEL_SIDE: usize = 256;
+
+/// How faer is to work on a matrix of this lesser side. The bits of its results depend on the number of tasks that it
+/// is told, not on how many threads there are for them.
+fn par(side: usize) -> Par {
+    const TASKS: usize = 4;
+    if side < PARALLEL_SIDE { Par::Seq } else { Par::rayon(TASKS) }
+}
 
 /// An iteration that used up its steps, or left values that are not finite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

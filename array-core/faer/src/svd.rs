@@ -5,9 +5,9 @@ use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::svd::{self, ComputeSvdVectors};
 use faer::traits::ComplexField;
 use faer::traits::ext::ComplexFieldExt;
-use faer::{MatMut, MatRef, Par};
+use faer::{MatMut, MatRef};
 
-use crate::NoConvergence;
+use crate::{NoConvergence, par};
 
 pub fn svd<T: ComplexField>(
     a: &[T],
@@ -16,12 +16,13 @@ pub fn svd<T: ComplexField>(
     u: Option<&mut [T]>,
     v: Option<&mut [T]>,
 ) -> Result<(), NoConvergence> {
+    let par = par(m.min(n));
     let vectors = |vectors: &Option<&mut [T]>, rows: usize| match vectors {
         None => ComputeSvdVectors::No,
         Some(values) if values.len() == rows * m.min(n) => ComputeSvdVectors::Thin,
         Some(_) => ComputeSvdVectors::Full,
     };
-    let scratch = svd::svd_scratch::<T>(m, n, vectors(&u, m), vectors(&v, n), Par::Seq, Default::default());
+    let scratch = svd::svd_scratch::<T>(m, n, vectors(&u, m), vectors(&v, n), par, Default::default());
     // Singular values of complex matrices come as complex numbers.
     let mut values = vec![T::zero(); m.min(n)];
     let columns = |values, rows| {
@@ -34,7 +35,7 @@ pub fn svd<T: ComplexField>(
         DiagMut::from_slice_mut(&mut values),
         u.map(|u| columns(u, m)),
         v.map(|v| columns(v, n)),
-        Par::Seq,
+        par,
         MemStack::new(&mut MemBuffer::new(scratch)),
         Default::default(),
     )

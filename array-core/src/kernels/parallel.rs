@@ -10,6 +10,9 @@ use super::helpers::Helpers;
 
 /// The helpers of calling threads; `None` until first needed.
 static HELPERS: RwLock<Option<Arc<Helpers>>> = RwLock::new(None);
+/// All threads, for [`install`]; `None` until first needed.
+#[cfg(feature = "linalg")]
+static POOL: RwLock<Option<Arc<rayon::ThreadPool>>> = RwLock::new(None);
 /// 0 stands for "as many as the machine has".
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
@@ -34,18 +37,32 @@ pub fn num_threads() -> usize {
 pub fn set_num_threads(threads: usize) {
     THREADS.store(threads.max(1), Ordering::Relaxed);
     *HELPERS.write().unwrap_or_else(PoisonError::into_inner) = None;
+    #[cfg(feature = "linalg")]
+    (*POOL.write().unwrap_or_else(PoisonError::into_inner) = None);
 }
 
-/// The threads besides the caller's; `None` if the system will not start any.
-fn helpers(count: usize) -> Option<Arc<Helpers>> {
-    if let Some(helpers) = HELPERS.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
-        return Some(Arc::clone(helpers));
+/// The threads in a slot, started if there are none; `None` if the system will not start any.
+fn threads_in<T>(slot: &RwLock<Option<Arc<T>>>, start: impl FnOnce() -> Option<T>) -> Option<Arc<T>> {
+    if let Some(threads) = slot.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
+        return Some(Arc::clone(threads));
     }
-    let mut slot = HELPERS.write().unwrap_or_else(PoisonError::into_inner);
+    let mut slot = slot.write().unwrap_or_else(PoisonError::into_inner);
     if slot.is_none() {
-        *slot = Helpers::new(count).map(Arc::new);
+        *slot = start().map(Arc::new);
     }
     slot.clone()
+}
+
+/// Calls `f` in a pool of [`num_threads`] threads: for another library, whose tasks go to the pool it is called in.
+///
+/// One thread is a pool too: outside of any, rayon takes one of as many threads as the machine has.
+#[cfg(feature = "linalg")]
+pub fn install<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+    let start = || rayon::ThreadPoolBuilder::new().num_threads(num_threads()).build().ok();
+    match threads_in(&POOL, start) {
+        Some(pool) => pool.install(f),
+        None => f(),
+    }
 }
 
 /// Calls `task(0)`, …, `task(tasks − 1)`, each once, on as many threads as there are tasks for.
@@ -54,7 +71,7 @@ fn helpers(count: usize) -> Option<Arc<Helpers>> {
 /// have to be woken.
 pub fn for_each_task(tasks: usize, task: impl Fn(usize) + Sync) {
     let threads = num_threads().min(tasks);
-    let helpers = if threads > 1 { helpers(num_threads() - 1) } else { None };
+    let helpers = if threads > 1 { threads_in(&HELPERS, || Helpers::new(num_threads() - 1)) } else { None };
     let Some(helpers) = helpers else { return (0..tasks).for_each(task) };
     let next = AtomicUsize::new(0);
     helpers.run(threads - 1, &|| {

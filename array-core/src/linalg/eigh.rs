@@ -3,7 +3,7 @@
 use super::jacobi;
 use super::rayleigh::{SMALL, have_norm, refine};
 use super::scalar::Scalar;
-use super::stack::{Stack, are_finite, parts, rescale, scale_of};
+use super::stack::{Stack, are_finite, parts, rescale, scale_of, with_threads};
 use crate::array::Array;
 use crate::element::Float;
 use crate::error::Result;
@@ -80,7 +80,7 @@ fn one<T: Scalar>(stack: &Stack<T>, i: usize, w: &mut [T::Real], v: &mut [T]) ->
     }
     rescale(&mut a, exponent);
     mirror(&mut a, n);
-    if T::eigh(&a, n, w, Some(v)).is_ok() && is_ascending(w) && are_finite(v) {
+    if with_threads(n, || T::eigh(&a, n, w, Some(v))).is_ok() && is_ascending(w) && are_finite(v) {
         refine(w, v, &a, v);
         w.sort_by(|a, b| a.order(*b));
     } else {
@@ -98,7 +98,7 @@ fn values_alone<T: Scalar>(stack: &Stack<T>, i: usize, w: &mut [T::Real]) -> Res
     let (mut a, exponent) = lower_triangle(stack, i)?;
     rescale(&mut a, exponent);
     mirror(&mut a, n);
-    if !(T::eigh(&a, n, w, None).is_ok() && is_ascending(w) && have_norm(w, &a)) {
+    if !(with_threads(n, || T::eigh(&a, n, w, None)).is_ok() && is_ascending(w) && have_norm(w, &a)) {
         w.copy_from_slice(&jacobi::eigh(&a, n).0);
     }
     rescale(w, -exponent);

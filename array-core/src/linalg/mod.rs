@@ -11,8 +11,9 @@
 //! wrong shapes are errors too. Products of vectors and matrices and the norms of vectors are methods of
 //! [`Array`](crate::Array) and need no feature.
 //!
-//! faer computes on one thread, so that results are the same bits for every number of threads. It chooses
-//! instructions for itself: `ARRAY_CORE_ISA` does not govern it.
+//! Results are the same bits for every number of threads: work is cut by shape, for LU here and for large
+//! decompositions into values and vectors by faer; the others run on one thread. faer chooses instructions for
+//! itself: `ARRAY_CORE_ISA` does not govern it.
 
 mod balance;
 mod cholesky;

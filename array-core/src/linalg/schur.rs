@@ -212,6 +212,7 @@ pub fn normalise<C: ComplexScalar>(vector: &mut [C]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linalg::scalar::Scalar;
     use crate::{Array, Complex, default_rng};
 
     /// ‖A·V − V·W‖ of a row-major matrix.

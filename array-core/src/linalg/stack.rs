@@ -1,10 +1,12 @@
 //! Stacks of matrices: the last two axes of an array are matrices, the others their places.
 
+use array_core_faer::PARALLEL_SIDE;
+
 use super::scalar::{RealScalar, Scalar};
 use crate::array::Array;
 use crate::element::{Element, Float, Num};
 use crate::error::{Error, Result};
-use crate::kernels::parallel::for_each_chunk;
+use crate::kernels::parallel::{for_each_chunk, install};
 use crate::layout::Shape;
 
 /// From this many multiply-adds on, the matrices of a stack are dealt out to threads.
@@ -106,6 +108,11 @@ impl<T: Scalar> Stack<T> {
         });
         jobs.into_iter().try_for_each(|(_, result)| result)
     }
+}
+
+/// Calls one of faer's functions that uses threads for matrices of some size; this one's lesser side is given.
+pub fn with_threads<R: Send>(side: usize, f: impl FnOnce() -> R + Send) -> R {
+    if side < PARALLEL_SIDE { f() } else { install(f) }
 }
 
 /// The part of every matrix's result.

@@ -6,7 +6,7 @@ use super::grading::{column_order, gather, row_order, scatter_each};
 use super::jacobi;
 use super::rayleigh::{SMALL, have_norm, refine};
 use super::scalar::Scalar;
-use super::stack::{Stack, are_finite, parts, rescale, transposed};
+use super::stack::{Stack, are_finite, parts, rescale, transposed, with_threads};
 use crate::array::Array;
 use crate::element::{Float, Num};
 use crate::error::Result;
@@ -129,7 +129,7 @@ fn one<T: Scalar>(stack: &Stack<T>, i: usize, s: &mut [T::Real], u: &mut [T], vt
     // It writes only what is not 0 into vectors beyond those that have values.
     u.fill(T::ZERO);
     vt.fill(T::ZERO);
-    let converged = T::svd(a, [n, m], s, Some(vt), Some(u)).is_ok();
+    let converged = with_threads(s.len(), || T::svd(a, [n, m], s, Some(vt), Some(u))).is_ok();
     if converged && is_descending(s) && are_finite(u) && are_finite(vt) {
         let k = s.len();
         refine(s, &vt[..k * n], a, &u[..k * m]);
@@ -155,7 +155,7 @@ fn values_alone<T: Scalar>(stack: &Stack<T>, i: usize, s: &mut [T::Real]) -> Res
     let (m, n) = (stack.rows, stack.columns);
     let exponent = stack.scale(i)?;
     let Sorted { a, .. } = Sorted::new(stack.matrix(i), [m, n], exponent);
-    let converged = T::svd(&a, [n, m], s, None, None).is_ok();
+    let converged = with_threads(s.len(), || T::svd(&a, [n, m], s, None, None)).is_ok();
     if !(converged && is_descending(s) && have_norm(s, &a)) {
         s.copy_from_slice(&jacobi::svd_any(&a, [m, n], false).s);
     }

@@ -4,3 +4,4 @@ mod errors;
 mod matrices;
 mod ratios;
 mod reference;
+mod threads;
