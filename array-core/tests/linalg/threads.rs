@@ -20,28 +20,24 @@ fn results(a: &Array<f64>) -> Vec<f64> {
     note("inv", x.clone(), (a.matmul(&x) - Array::eye(n)) / x.norm());
     let svd = linalg::svd(a).expect("an answer");
     note("svd", svd.u.clone(), (svd.reconstruct() - a) / a.norm());
-    note(
-        "svdvals",
-        linalg::svdvals(a).expect("an answer"),
-        (linalg::svdvals(a).expect("an answer") - svd.s) / a.norm(),
-    );
+    let sizes = linalg::svdvals(a).expect("an answer");
+    note("svdvals", sizes.clone(), (&sizes - svd.s) / a.norm());
     let eigh = linalg::eigh(&symmetric).expect("an answer");
     note("eigh", eigh.vectors.clone(), (eigh.reconstruct() - &symmetric) / a.norm());
     let values = linalg::eigvalsh(&symmetric).expect("an answer");
     note("eigvalsh", values.clone(), (values - eigh.values) / a.norm());
     let det = linalg::slogdet(a).expect("an answer");
-    let sizes = linalg::svdvals(a).expect("an answer").ln().sum();
-    note("slogdet", det.logabsdet.clone(), (det.logabsdet - sizes) / sizes);
+    note("slogdet", det.logabsdet.clone(), det.logabsdet / sizes.ln().sum() - 1.0);
     results.push(det.sign.item());
     results
 }
 
 #[test]
 fn the_same_bits_for_every_number_of_threads() {
-    // Blocks of columns: four, the last of one column.
-    let a: Array<f64> = default_rng(7).standard_normal([385, 385]);
+    // Three blocks of columns, the last one narrow, and large enough for threads.
+    let a: Array<f64> = default_rng(7).standard_normal([270, 270]);
     // As parts of a stack, which is dealt out itself.
-    let stack = Array::stack(&[&a, &a], 0);
+    let stack = array_core::stack(&[&a, &a], 0);
     let mut expected = None;
     for threads in [1, 2, 4] {
         set_num_threads(threads);
