@@ -30,36 +30,70 @@ where
     #[inline(always)]
     fn run(self) {
         let Zip { targets, inputs, start, end, f } = self;
-        let (mut t, mut x) = ([[O::default(); BLOCK]; M], [[T::default(); BLOCK]; N]);
-        for at in (start..end).step_by(BLOCK) {
-            let len = BLOCK.min(end - at);
-            for (block, input) in x.iter_mut().zip(inputs) {
-                // SAFETY: `zip_update` has checked that every array has `end` elements at least.
-                block[..len].copy_from_slice(unsafe { input.slice(at as isize, len) });
-            }
-            for (block, target) in t.iter_mut().zip(targets) {
-                // SAFETY: as above; this part of the targets is ours.
-                block[..len].copy_from_slice(unsafe { target.slice(at as isize, len) });
-            }
-            for i in 0..BLOCK {
-                let new = f(
-                    std::array::from_fn(
-                        #[inline(always)]
-                        |m| t[m][i],
-                    ),
-                    std::array::from_fn(
-                        #[inline(always)]
-                        |n| x[n][i],
-                    ),
+        let whole = start + (end - start) / BLOCK * BLOCK;
+        for at in (start..whole).step_by(BLOCK) {
+            // SAFETY: `zip_update` has checked that every array has `end` elements at least; this part of the targets
+            // is ours.
+            unsafe {
+                let mut t = targets.map(
+                    #[inline(always)]
+                    |t| *block(t, at),
                 );
-                for (block, new) in t.iter_mut().zip(new) {
-                    block[i] = new;
+                let x = inputs.map(
+                    #[inline(always)]
+                    |x| *block(x, at),
+                );
+                update(&mut t, &x, &f);
+                for (values, target) in t.into_iter().zip(targets) {
+                    *block(target, at) = values;
                 }
             }
-            for (block, target) in t.iter().zip(targets) {
-                // SAFETY: as above.
-                unsafe { target.slice_mut(at as isize, len) }.copy_from_slice(&block[..len]);
-            }
+        }
+        let (mut t, mut x) = ([[O::default(); BLOCK]; M], [[T::default(); BLOCK]; N]);
+        let (at, len) = (whole as isize, end - whole);
+        // SAFETY (all slices): as above.
+        for (values, input) in x.iter_mut().zip(inputs) {
+            values[..len].copy_from_slice(unsafe { input.slice(at, len) });
+        }
+        for (values, target) in t.iter_mut().zip(targets) {
+            values[..len].copy_from_slice(unsafe { target.slice(at, len) });
+        }
+        update(&mut t, &x, &f);
+        for (values, target) in t.iter().zip(targets) {
+            unsafe { target.slice_mut(at, len) }.copy_from_slice(&values[..len]);
+        }
+    }
+}
+
+/// A whole block of an array.
+///
+/// # Safety
+/// The array must have its elements.
+#[inline(always)]
+unsafe fn block<T>(array: Ptr<T>, at: usize) -> *mut [T; BLOCK] {
+    // SAFETY: the caller's promise.
+    unsafe { array.at(at as isize) }.cast()
+}
+
+#[inline(always)]
+fn update<T: Copy, O: Copy, const M: usize, const N: usize>(
+    t: &mut [[O; BLOCK]; M],
+    x: &[[T; BLOCK]; N],
+    f: &impl Fn([O; M], [T; N]) -> [O; M],
+) {
+    for i in 0..BLOCK {
+        let new = f(
+            std::array::from_fn(
+                #[inline(always)]
+                |m| t[m][i],
+            ),
+            std::array::from_fn(
+                #[inline(always)]
+                |n| x[n][i],
+            ),
+        );
+        for (values, new) in t.iter_mut().zip(new) {
+            values[i] = new;
         }
     }
 }

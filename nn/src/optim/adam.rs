@@ -107,9 +107,10 @@ impl Moments {
     pub fn update<T: Scalar>(self, p: Update<'_, T>, decay: Decay) {
         let [beta1, beta2] = self.betas;
         let t = p.step as f64;
-        // θ − (η/c₁)·m / (√v/√c₂ + ε), PyTorch's order of operations; cᵢ = 1 − βᵢᵗ.
+        // θ − (η/c₁)·m / (√v·(1/√c₂) + ε), cᵢ = 1 − βᵢᵗ: PyTorch's order of operations, but for the inverse of √c₂, since
+        // a division takes as long as everything else that is done with an element.
         let scale = T::from_f64(p.learning_rate / (1.0 - beta1.powf(t)));
-        let root = T::from_f64((1.0 - beta2.powf(t)).sqrt());
+        let per_root = T::from_f64((1.0 - beta2.powf(t)).sqrt().recip());
         let (b1, r1) = (T::from_f64(beta1), T::from_f64(1.0 - beta1));
         let (b2, r2) = (T::from_f64(beta2), T::from_f64(1.0 - beta2));
         let epsilon = T::from_f64(self.epsilon);
@@ -122,7 +123,7 @@ impl Moments {
             (b1.mul(m).add(r1.mul(g)), b2.mul(v).add(r2.mul(g.mul(g))))
         };
         let moved = move |theta: T, m: T, v: T| {
-            kept.mul(theta).sub(scale.mul(m).div(v.sqrt().div(root).add(epsilon)))
+            kept.mul(theta).sub(scale.mul(m).div(v.sqrt().mul(per_root).add(epsilon)))
         };
         match p.memory {
             [m, v, greatest] => {
