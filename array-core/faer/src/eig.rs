@@ -2,16 +2,25 @@
 
 use faer::diag::DiagMut;
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
-use faer::linalg::evd::{self, ComputeEigenvectors};
+use faer::linalg::evd::schur::SchurParams;
+use faer::linalg::evd::{self, ComputeEigenvectors, EvdParams};
 use faer::traits::{ComplexField, RealField};
-use faer::{MatMut, MatRef, Par};
+use faer::{Auto, MatMut, MatRef, Par, Spec};
 use num_complex::Complex;
 
 use crate::NoConvergence;
 
+/// Small bulges are chased from this side on: faer's own bound is 75, where it is later than it pays.
+const BULGES_SIDE: usize = 50;
+
+fn params<T: ComplexField>() -> Spec<EvdParams, T> {
+    let schur = SchurParams { blocking_threshold: BULGES_SIDE, ..Auto::<T>::auto() };
+    EvdParams { schur, ..Auto::<T>::auto() }.into()
+}
+
 fn scratch<T: ComplexField>(n: usize, vectors: bool) -> StackReq {
     let (no, yes) = (ComputeEigenvectors::No, ComputeEigenvectors::Yes);
-    evd::evd_scratch::<T>(n, no, if vectors { yes } else { no }, Par::Seq, Default::default())
+    evd::evd_scratch::<T>(n, no, if vectors { yes } else { no }, Par::Seq, params::<T>())
 }
 
 pub fn eig_real<T: RealField + Copy>(
@@ -31,7 +40,7 @@ pub fn eig_real<T: RealField + Copy>(
         v.is_some().then(|| MatMut::from_column_major_slice_mut(&mut vectors, n, n)),
         Par::Seq,
         MemStack::new(&mut MemBuffer::new(scratch::<T>(n, v.is_some()))),
-        Default::default(),
+        params(),
     )
     .map_err(|_| NoConvergence)?;
     for (w, (&re, &im)) in w.iter_mut().zip(re.iter().zip(&im)) {
@@ -78,7 +87,7 @@ pub fn eig_complex<T: RealField + Copy>(
         v.map(|v| MatMut::from_column_major_slice_mut(v, n, n)),
         Par::Seq,
         MemStack::new(&mut MemBuffer::new(scratch)),
-        Default::default(),
+        params(),
     )
     .map_err(|_| NoConvergence)
 }

@@ -2,10 +2,10 @@
 
 use faer::diag::DiagMut;
 use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::svd::{self, ComputeSvdVectors};
+use faer::linalg::svd::{self, ComputeSvdVectors, SvdParams};
 use faer::traits::ComplexField;
 use faer::traits::ext::ComplexFieldExt;
-use faer::{MatMut, MatRef};
+use faer::{Auto, MatMut, MatRef};
 
 use crate::{NoConvergence, par};
 
@@ -17,12 +17,17 @@ pub fn svd<T: ComplexField>(
     v: Option<&mut [T]>,
 ) -> Result<(), NoConvergence> {
     let par = par(m.min(n));
+    let mut params: SvdParams = Auto::<T>::auto();
+    // What is divided at all is divided further: QR steps on small parts are the slower way.
+    if m.min(n) >= params.recursion_threshold {
+        params.recursion_threshold = 32;
+    }
     let vectors = |vectors: &Option<&mut [T]>, rows: usize| match vectors {
         None => ComputeSvdVectors::No,
         Some(values) if values.len() == rows * m.min(n) => ComputeSvdVectors::Thin,
         Some(_) => ComputeSvdVectors::Full,
     };
-    let scratch = svd::svd_scratch::<T>(m, n, vectors(&u, m), vectors(&v, n), par, Default::default());
+    let scratch = svd::svd_scratch::<T>(m, n, vectors(&u, m), vectors(&v, n), par, params.into());
     // Singular values of complex matrices come as complex numbers.
     let mut values = vec![T::zero(); m.min(n)];
     let columns = |values, rows| {
@@ -37,7 +42,7 @@ pub fn svd<T: ComplexField>(
         v.map(|v| columns(v, n)),
         par,
         MemStack::new(&mut MemBuffer::new(scratch)),
-        Default::default(),
+        params.into(),
     )
     .map_err(|_| NoConvergence)?;
     for (s, value) in s.iter_mut().zip(&values) {

@@ -47,8 +47,8 @@ pub fn svd<T: Scalar>(a: &[T], [m, n]: [usize; 2], u_columns: usize) -> Factors<
     let s: Vec<T::Real> = order.iter().map(|&j| lengths[j]).collect();
     let rank = s.iter().take_while(|&&s| s > T::Real::TINY).count();
     let unit = |&j: &usize| {
-        let length = T::from_real(lengths[j]);
-        columns[j].iter().map(move |&x| x / length)
+        let length = lengths[j];
+        columns[j].iter().map(move |&x| quotient(x, length))
     };
     let mut u: Vec<T> = order[..rank].iter().flat_map(unit).collect();
     complete(&mut u, m, u_columns);
@@ -97,6 +97,12 @@ fn complete<T: Scalar>(u: &mut Vec<T>, m: usize, columns: usize) {
     u.extend(&q[rank * m..columns * m]);
 }
 
+/// x / size, where the square of the size, which complex division takes, may be 0.
+fn quotient<T: Scalar>(x: T, size: T::Real) -> T {
+    let exponent = -size.exponent();
+    x.times_power_of_two(exponent) / T::from_real(size.times_power_of_two(exponent))
+}
+
 fn norm<T: Scalar>(values: &[T]) -> T::Real {
     values.iter().fold(T::Real::ZERO, |sum, x| sum + x.abs_squared()).sqrt()
 }
@@ -126,7 +132,7 @@ impl<T: Scalar> Rotation<T> {
         let tangent = sign / (Num::abs(zeta) + (one + zeta * zeta).sqrt());
         let cosine = one / (one + tangent * tangent).sqrt();
         Some(Rotation {
-            phase: gamma / T::from_real(size),
+            phase: quotient(gamma, size),
             cosine: T::from_real(cosine),
             sine: T::from_real(cosine * tangent),
         })
@@ -183,6 +189,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn squares_of_small_sizes_may_vanish() {
+        let ones = Array::<Complex<f32>>::ones([33, 33]);
+        assert!(errors(&ones, false) < 10.0);
+        let tiny = Array::from_fn([4, 3], |i| Complex::new((i[0] * i[0] + i[1]) as f32 * 1e-20, 0.0));
+        assert!(errors(&tiny, false).is_finite());
     }
 
     #[test]
