@@ -1,5 +1,6 @@
 //! Pools: one number per window of each plane of an image.
 
+use std::array::from_fn;
 use std::ops::Range;
 
 use super::isa::{Kernel, dispatch};
@@ -40,25 +41,11 @@ pub fn max<T: Float>(pool: &Pool, values: &mut [T], positions: &mut [u32], x: &[
         positions.len() == planes * output && values.len() == planes * output && x.len() == planes * input
     );
     let (values, positions) = (Ptr(values.as_mut_ptr()), Ptr(positions.as_mut_ptr()));
-    let (wide, width) = (pool.windows[1], pool.size[1]);
-    let tap = |tap: usize| {
-        let inside = wide.inside(0..pool.places[1], tap, width);
-        Some((wide.index(inside.start, tap, width)?, inside))
-    };
-    let taps: Vec<_> = (0..wide.size).filter_map(tap).collect();
-    let first: Vec<u32> = (0..pool.places[1]).map(|column| wide.shown(column, width).start as u32).collect();
     for_each_range(planes, input, |range| {
         let (start, len) = ((range.start * output) as isize, range.len() * output);
         // SAFETY: the lengths were checked above; no two ranges have a plane in common.
         let (values, positions) = unsafe { (values.slice_mut(start, len), positions.slice_mut(start, len)) };
-        dispatch(Max {
-            pool,
-            taps: &taps,
-            first: &first,
-            values,
-            positions,
-            x: &x[range.start * input..range.end * input],
-        });
+        dispatch(Max { pool, values, positions, x: &x[range.start * input..range.end * input] });
     });
 }
 
@@ -75,77 +62,106 @@ fn for_each_range(planes: usize, input: usize, f: impl Fn(Range<usize>) + Sync) 
 
 struct Max<'a, T> {
     pool: &'a Pool,
-    /// For every tap along the width: the column it meets first, and the places at which it meets one.
-    taps: &'a [(usize, Range<usize>)],
-    /// For every place along the width, the first column of its window.
-    first: &'a [u32],
     values: &'a mut [T],
     positions: &'a mut [u32],
     x: &'a [T],
 }
+
+/// Neighbouring places that are worked on at once: a vector of the widest kind.
+const LANES: usize = 16;
 
 impl<T: Float> Kernel for Max<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let Max { pool, taps, first, values, positions, x } = self;
-        let Pool { windows: [high, wide], size: [height, width], places: [_, columns] } = *pool;
-        if columns == 0 {
-            return;
+        // The distance of places is a constant in the usual cases, so that they are vectorised.
+        match self.pool.windows[1].stride {
+            1 => self.of_stride::<1>(),
+            2 => self.of_stride::<2>(),
+            3 => self.of_stride::<3>(),
+            _ => self.of_stride::<0>(),
         }
-        let planes =
-            values.chunks_exact_mut(pool.output_len()).zip(positions.chunks_exact_mut(pool.output_len()));
-        for ((values, positions), x) in planes.zip(x.chunks_exact(pool.input_len())) {
-            let rows = values.chunks_exact_mut(columns).zip(positions.chunks_exact_mut(columns));
-            for (place, (values, positions)) in rows.enumerate() {
-                values.fill(<T as Ordered>::LOWEST);
-                let top = (0..high.size).find_map(|y| high.index(place, y, height)).unwrap_or(0);
-                for (position, first) in positions.iter_mut().zip(first) {
-                    *position = (top * width) as u32 + first;
+    }
+}
+
+impl<T: Float> Max<'_, T> {
+    /// All planes; a `STRIDE` of 0 stands for any.
+    #[inline(always)]
+    fn of_stride<const STRIDE: usize>(self) {
+        let Max { pool, values, positions, x } = self;
+        let Pool { windows: [high, wide], size: [height, width], places: [rows, columns] } = *pool;
+        // The places whose windows lie inside along the width.
+        let first = wide.inside(0..columns, 0, width).start;
+        let last = wide.inside(0..columns, wide.size.saturating_sub(1), width).end.max(first);
+        let whole = if STRIDE == 0 { 0..0 } else { first..last };
+        for plane in 0..values.len().checked_div(rows * columns).unwrap_or(0) {
+            let x = &x[plane * pool.input_len()..];
+            for row in 0..rows {
+                let (shown, at) = (high.shown(row, height), (plane * rows + row) * columns);
+                for column in whole.clone().step_by(LANES) {
+                    let start = column * STRIDE - wide.padding;
+                    let (value, position) = greatest::<T, STRIDE>(x, &shown, start, wide.size, width);
+                    // What comes behind the places inside is overwritten, and written after this.
+                    let (at, len) = (at + column, LANES.min(whole.end - column));
+                    let len = if at + LANES <= values.len() { LANES } else { len };
+                    values[at..at + len].copy_from_slice(&value[..len]);
+                    positions[at..at + len].copy_from_slice(&position[..len]);
                 }
-                for row in (0..high.size).filter_map(|y| high.index(place, y, height)) {
-                    for (column, inside) in taps {
-                        let (values, positions) =
-                            (&mut values[inside.clone()], &mut positions[inside.clone()]);
-                        let at = row * width + column;
-                        let source = &x[at..(row + 1) * width];
-                        // The distance is a constant in the first two, so that they are vectorised.
-                        match wide.stride {
-                            1 => raise(values, positions, source, at as u32, 1),
-                            2 => raise(values, positions, source, at as u32, 2),
-                            stride => raise(values, positions, source, at as u32, stride),
-                        }
-                    }
+                for column in (0..whole.start).chain(whole.end..columns) {
+                    let columns = wide.shown(column, width);
+                    let one = greatest::<T, 0>(x, &shown, columns.start, columns.len(), width);
+                    (values[at + column], positions[at + column]) = (one.0[0], one.1[0]);
                 }
             }
         }
     }
 }
 
-/// Replaces what is less than its counterpart in `source`, whose elements count `stride` apart; `at` is the position
-/// of the first.
+/// The greatest elements of [`LANES`] windows, `STRIDE` apart, and their positions in the plane; with a `STRIDE` of 0, of
+/// one. Windows show these rows, and `size` columns from `start` on in the first one.
 #[inline(always)]
-fn raise<T: Float>(values: &mut [T], positions: &mut [u32], source: &[T], at: u32, stride: usize) {
-    // Of the last step, only the first element need be there.
-    let (Some((last_value, values)), Some((last_position, positions))) =
-        (values.split_last_mut(), positions.split_last_mut())
-    else {
-        return;
-    };
-    let last = values.len();
-    let steps = source[..last * stride].chunks_exact(stride);
-    for (i, ((value, position), x)) in values.iter_mut().zip(positions).zip(steps).enumerate() {
-        raise_one(value, position, x[0], at + (i * stride) as u32);
+fn greatest<T: Float, const STRIDE: usize>(
+    x: &[T],
+    rows: &Range<usize>,
+    start: usize,
+    size: usize,
+    width: usize,
+) -> ([T; LANES], [u32; LANES]) {
+    let mut values = [<T as Ordered>::LOWEST; LANES];
+    let mut positions = every::<STRIDE>(rows.start * width + start);
+    for row in rows.clone() {
+        for at in (row * width + start..).take(size) {
+            let seen: [T; LANES] = match x.get(at..at + (LANES - 1) * STRIDE + 1) {
+                Some(x) => from_fn(
+                    #[inline(always)]
+                    |lane| x[lane * STRIDE],
+                ),
+                // Behind the last plane: lanes that have no element there are not needed.
+                None => from_fn(|lane| x.get(at + lane * STRIDE).copied().unwrap_or(T::ZERO)),
+            };
+            let (at, old) = (every::<STRIDE>(at), values);
+            let replaces = |lane: usize| (seen[lane] > old[lane]) | seen[lane].is_nan();
+            values = from_fn(
+                #[inline(always)]
+                |lane| if replaces(lane) { seen[lane] } else { old[lane] },
+            );
+            positions = from_fn(
+                #[inline(always)]
+                |lane| if replaces(lane) { at[lane] } else { positions[lane] },
+            );
+        }
     }
-    raise_one(last_value, last_position, source[last * stride], at + (last * stride) as u32);
+    (values, positions)
 }
 
+/// Positions `STRIDE` apart.
 #[inline(always)]
-fn raise_one<T: Float>(value: &mut T, position: &mut u32, x: T, at: u32) {
-    let replaces = x > *value || x.is_nan();
-    *value = if replaces { x } else { *value };
-    *position = if replaces { at } else { *position };
+fn every<const STRIDE: usize>(first: usize) -> [u32; LANES] {
+    from_fn(
+        #[inline(always)]
+        |lane| first as u32 + (lane * STRIDE) as u32,
+    )
 }
 
 /// Adds to every plane the gradients of its pool, each at its position.

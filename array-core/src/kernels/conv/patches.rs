@@ -27,33 +27,62 @@ pub struct Fold<'a, T> {
 struct Meeting {
     /// Where the row starts in the matrix of patches.
     patch: usize,
-    /// Where the image's row starts; `None` if it is padding.
-    row: Option<usize>,
-    /// The part of the row of places that meets the image, counted from its first, and the column it begins at.
+    /// What the first of its places meets, as an index of the image; `None` if the whole row is padding. The index is
+    /// that of another row, or of nothing, if the place is not inside.
+    start: Option<isize>,
+    /// The part of the row of places that meets the image, counted from its first.
     inside: Range<usize>,
-    column: usize,
 }
 
-/// Calls `f` for every tap and row of places.
+/// Calls `f` for every tap and row of places, of which each tap takes every `step`th one and then those between: with a
+/// step of 1, in the order of the matrix of patches.
 #[inline(always)]
-fn for_each_meeting(conv: &Conv, block: &Block, mut f: impl FnMut(Meeting)) {
+fn for_each_meeting(conv: &Conv, block: &Block, step: usize, mut f: impl FnMut(Meeting)) {
     let [high, wide]: [Window; 2] = conv.windows;
     let [height, width] = conv.size;
+    let Range { start: first, end: last } = block.columns;
     let mut patch = 0;
     for channel in 0..conv.channels {
         for y in 0..high.size {
             for x in 0..wide.size {
-                let places = wide.inside(block.columns.clone(), x, width);
-                let column = wide.index(places.start, x, width).unwrap_or(0);
-                let inside = places.start - block.columns.start..places.end - block.columns.start;
-                for place in block.rows.clone() {
-                    let row = high.index(place, y, height).map(|row| (channel * height + row) * width);
-                    f(Meeting { patch, row, inside: inside.clone(), column });
-                    patch += block.columns.len();
+                let places = wide.inside(first..last, x, width);
+                let inside = places.start - first..places.end - first;
+                let column = (first * wide.stride + x * wide.dilation) as isize - wide.padding as isize;
+                for i in (0..step).flat_map(|i| (i..block.rows.len()).step_by(step)) {
+                    let row = high.index(block.rows.start + i, y, height);
+                    let start = row.map(|row| ((channel * height + row) * width) as isize + column);
+                    f(Meeting { patch: patch + i * (last - first), start, inside: inside.clone() });
                 }
+                patch += block.len();
             }
         }
     }
+}
+
+/// Elements handled at once: a vector of the widest kind.
+const LANES: usize = 16;
+
+/// The elements that the vectors of a row of `len` cover from `start` on, if there are as many: the last vector covers
+/// what comes behind the row as well.
+#[inline(always)]
+fn vectors(start: isize, len: usize, of: usize) -> Option<Range<usize>> {
+    let start = usize::try_from(start).ok()?;
+    let end = start + len.next_multiple_of(LANES);
+    (end <= of).then_some(start..end)
+}
+
+/// The vector with this number, and zeros outside of the row's part.
+#[inline(always)]
+fn only<T: Num>(inside: &Range<usize>, vector: usize, values: [T; LANES]) -> [T; LANES] {
+    let (first, len) = (inside.start as u32, inside.len() as u32);
+    std::array::from_fn(
+        #[inline(always)]
+        |lane| {
+            // One comparison says both that it is not before the first and not after the last.
+            let is_inside = ((vector * LANES + lane) as u32).wrapping_sub(first) < len;
+            if is_inside { values[lane] } else { T::ZERO }
+        },
+    )
 }
 
 impl<T: Num> Kernel for Unfold<'_, T> {
@@ -66,48 +95,28 @@ impl<T: Num> Kernel for Unfold<'_, T> {
         for_each_meeting(
             conv,
             &block,
+            1,
             #[inline(always)]
-            |Meeting { patch, row, inside, column }| {
-                let Some(row) = row else { return patches[patch..][..len].fill(T::ZERO) };
-                zero(&mut patches[patch..][..inside.start]);
-                let source = &image[row + column..];
-                if stride == 1 {
-                    copy_over(&mut patches[patch + inside.start..], source, inside.len());
-                } else {
-                    let patch = &mut patches[patch..][inside.clone()];
-                    for (to, &from) in patch.iter_mut().zip(source.iter().step_by(stride)) {
-                        *to = from;
+            |Meeting { patch, start, inside }| {
+                let Some(start) = start else { return patches[patch..][..len].fill(T::ZERO) };
+                let covered = vectors(start, len, image.len()).filter(|_| stride == 1);
+                // Rows are written in the order in which they lie: the next one mends what is written behind this.
+                if let (Some(from), Some(to)) = (covered, vectors(patch as isize, len, patches.len())) {
+                    let (from, to) =
+                        (image[from].as_chunks::<LANES>().0, patches[to].as_chunks_mut::<LANES>().0);
+                    for (vector, (to, from)) in to.iter_mut().zip(from).enumerate() {
+                        *to = only(&inside, vector, *from);
                     }
+                    return;
                 }
-                zero(&mut patches[patch + inside.end..patch + len]);
+                let row = &mut patches[patch..][..len];
+                row[..inside.start].fill(T::ZERO);
+                row[inside.end..].fill(T::ZERO);
+                for i in inside {
+                    row[i] = image[(start + (i * stride) as isize) as usize];
+                }
             },
         );
-    }
-}
-
-/// Elements copied at once: a vector of the widest kind.
-const LANES: usize = 16;
-
-/// Copies the first `len` elements; in whole vectors where there is room, which overwrites what comes behind them in
-/// `to`. That is for rows that are written in the order in which they lie: the next one mends it.
-#[inline(always)]
-fn copy_over<T: Copy>(to: &mut [T], from: &[T], len: usize) {
-    let padded = len.next_multiple_of(LANES);
-    if padded <= to.len() && padded <= from.len() {
-        let (to, from) = (to[..padded].as_chunks_mut::<LANES>().0, from[..padded].as_chunks::<LANES>().0);
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = *from;
-        }
-    } else {
-        to[..len].copy_from_slice(&from[..len]);
-    }
-}
-
-/// Fills with zeros what is mostly nothing, or one or two elements.
-#[inline(always)]
-fn zero<T: Num>(values: &mut [T]) {
-    if !values.is_empty() {
-        values.fill(T::ZERO);
     }
 }
 
@@ -117,23 +126,29 @@ impl<T: Num> Kernel for Fold<'_, T> {
     #[inline(always)]
     fn run(self) {
         let Fold { conv, block, patches, image } = self;
-        let (stride, width) = (conv.windows[1].stride, conv.size[1]);
+        let (stride, len) = (conv.windows[1].stride, block.columns.len());
         for_each_meeting(
             conv,
             &block,
+            // Vectors of neighbouring rows overlap, and a vector cannot be read before one that it overlaps is in the cache.
+            2,
             #[inline(always)]
-            |Meeting { patch, row, inside, column }| {
-                let Some(row) = row else { return };
-                let patch = &patches[patch..][..block.columns.len()][inside];
-                let target = &mut image[row..][..width][column..];
-                if stride == 1 {
-                    for (to, &from) in target.iter_mut().zip(patch) {
-                        *to = to.add(from);
+            |Meeting { patch, start, inside }| {
+                let Some(start) = start else { return };
+                let covered = vectors(start, len, image.len()).filter(|_| stride == 1);
+                if let (Some(to), Some(from)) = (covered, vectors(patch as isize, len, patches.len())) {
+                    let (from, to) =
+                        (patches[from].as_chunks::<LANES>().0, image[to].as_chunks_mut::<LANES>().0);
+                    for (vector, (to, from)) in to.iter_mut().zip(from).enumerate() {
+                        for (to, from) in to.iter_mut().zip(only(&inside, vector, *from)) {
+                            *to = to.add(from);
+                        }
                     }
-                } else {
-                    for (to, &from) in target.iter_mut().step_by(stride).zip(patch) {
-                        *to = to.add(from);
-                    }
+                    return;
+                }
+                for i in inside {
+                    let to = &mut image[(start + (i * stride) as isize) as usize];
+                    *to = to.add(patches[patch + i]);
                 }
             },
         );
