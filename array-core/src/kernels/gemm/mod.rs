@@ -1,9 +1,10 @@
 //! The one door for matrix products: C = A·B, C += A·B, or A·B plus a row, for any strides and a batch.
 //!
-//! `f32` and `f64` are multiplied by [`blocked`] (by [`vector`], if one operand is a vector), wherever the CPU has fused multiply-add; complex numbers, and
-//! floats elsewhere, by the `matrixmultiply` crate; other numbers by plain loops, which are also the oracle of the
-//! tests. Work is cut into fixed parts of C, and the sum over `k` is the same sequence in every part: each element
-//! of C is computed by the same operations in the same order for every number of threads.
+//! `f32` and `f64` are multiplied by [`blocked`] (by [`vector`], if one operand is a vector) wherever the CPU has fused
+//! multiply-add; complex numbers, and floats elsewhere, by the `matrixmultiply` crate; half precision is [`widened`] to
+//! `f32`; integers by plain loops, which are also the oracle of the tests. Work is cut by rows and columns of C alone,
+//! and the sum over `k` is the same sequence in every part: each element of C is computed by the same operations in the
+//! same order for every number of threads.
 
 mod blocked;
 pub mod engine;
@@ -15,6 +16,7 @@ mod portable;
 mod tests;
 mod transpose;
 mod vector;
+mod widened;
 
 use half::{bf16, f16};
 use num_complex::Complex;
@@ -198,6 +200,22 @@ impl Gemm for Dual {
     }
 }
 
+/// Lists the types that are multiplied as `f32`.
+macro_rules! by_widening {
+    ($($t:ident;)*) => {$(
+        impl Gemm for $t {
+            unsafe fn multiply(product: Product<'_, Self>, threads: bool) {
+                // SAFETY: the caller's promise.
+                unsafe { widened::multiply(product, threads, $t::to_f32, $t::from_f32) }
+            }
+        }
+    )*};
+}
+by_widening! {
+    f16;
+    bf16;
+}
+
 /// Lists the types whose products are computed by plain loops, in the type that products are summed in.
 macro_rules! by_portable {
     ($($t:ident via $acc:ty: $widen:expr, $narrow:expr;)*) => {$(
@@ -210,8 +228,6 @@ macro_rules! by_portable {
     )*};
 }
 by_portable! {
-    f16 via f32: f16::to_f32, f16::from_f32;
-    bf16 via f32: bf16::to_f32, bf16::from_f32;
     i64 via i64: |x| x, |x| x;
     i32 via i32: |x| x, |x| x;
     i16 via i16: |x| x, |x| x;

@@ -120,6 +120,15 @@ fn the_libraries_of_other_types_agree_too() {
     };
     assert!(complex.iter().zip(&expected).all(|(z, &x)| *z == Complex::new(x, 0.0)));
 
+    // Sums of halves are rounded once.
+    let row: Vec<f64> = (0..530).map(|j| f64::from(j % 7) - 3.0).collect();
+    for base in [Base::Zero, Base::C, Base::Row(&row)] {
+        let exact = a.product::<i64>(&b, &c, base, |x| x as i64);
+        let rounded = |round: fn(f64) -> f64| exact.iter().map(|&x| round(x)).collect::<Vec<_>>();
+        assert_eq!(a.product(&b, &c, base, bf16::from_f64), rounded(|x| bf16::from_f64(x).to_f64()));
+        assert_eq!(a.product(&b, &c, base, f16::from_f64), rounded(|x| f16::from_f64(x).to_f64()));
+    }
+
     // What CPUs without fused multiply-add use.
     let mut target: Vec<f32> = c.data.iter().map(|&x| x as f32).collect();
     let cast = |x: &Operand| x.data.iter().map(|&x| x as f32).collect::<Vec<f32>>();
