@@ -130,8 +130,16 @@ fn one<T: Scalar>(stack: &Stack<T>, i: usize, s: &mut [T::Real], u: &mut [T], vt
     u.fill(T::ZERO);
     vt.fill(T::ZERO);
     let converged = with_threads(s.len(), || T::svd(a, [n, m], s, Some(vt), Some(u))).is_ok();
-    if converged && is_descending(s) && are_finite(u) && are_finite(vt) {
+    if converged && are_sizes(s) && are_finite(u) && are_finite(vt) {
         let k = s.len();
+        if !s.is_sorted_by(|a, b| a >= b) {
+            // faer leaves values that are rounding errors in any order.
+            let mut order: Vec<usize> = (0..k).collect();
+            order.sort_by(|&i, &j| s[j].order(s[i]));
+            reorder(s, 1, &order);
+            reorder(u, m, &order);
+            reorder(vt, n, &order);
+        }
         refine(s, &vt[..k * n], a, &u[..k * m]);
         s.iter_mut().for_each(|s| *s = Num::abs(*s));
         s.sort_by(|a, b| b.order(*a));
@@ -156,7 +164,9 @@ fn values_alone<T: Scalar>(stack: &Stack<T>, i: usize, s: &mut [T::Real]) -> Res
     let exponent = stack.scale(i)?;
     let Sorted { a, .. } = Sorted::new(stack.matrix(i), [m, n], exponent);
     let converged = with_threads(s.len(), || T::svd(&a, [n, m], s, None, None)).is_ok();
-    if !(converged && is_descending(s) && have_norm(s, &a)) {
+    if converged && are_sizes(s) && have_norm(s, &a) {
+        s.sort_by(|a, b| b.order(*a));
+    } else {
         s.copy_from_slice(&jacobi::svd_any(&a, [m, n], false).s);
     }
     rescale(s, -exponent);
@@ -188,9 +198,15 @@ impl<'a, T: Scalar> Sorted<'a, T> {
     }
 }
 
-/// Whether these are what singular values must be; not if one is NaN.
-fn is_descending<R: Float>(s: &[R]) -> bool {
-    s.windows(2).all(|pair| pair[0] >= pair[1]) && s.last().is_none_or(|&last| last >= R::ZERO)
+/// Whether these are what singular values can be.
+fn are_sizes<R: Float>(s: &[R]) -> bool {
+    s.iter().all(|&s| s >= R::ZERO && s.is_finite())
+}
+
+/// Puts as many pieces of this length as the order has in that order.
+fn reorder<T: Copy>(values: &mut [T], length: usize, order: &[usize]) {
+    let pieces = gather(values, length, order);
+    values[..pieces.len()].copy_from_slice(&pieces);
 }
 
 fn conjugate<T: Scalar>(values: &mut [T]) {

@@ -51,7 +51,7 @@ fn names() -> Vec<String> {
     }
     let others = ["zeros 0 3", "zeros 3 0", "zeros 0 0", "jordan 60 60", "wilkinson 61 61"];
     // More than one block of columns, and more values than need vectors.
-    names.extend(others.iter().chain(&["random 150 150 1", "graded 140 150 1"]).map(|&name| name.to_owned()));
+    names.extend(others.iter().chain(&["random 150 150 1", "ones 140 150"]).map(|&name| name.to_owned()));
     names
 }
 
