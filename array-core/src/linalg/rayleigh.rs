@@ -17,12 +17,20 @@ pub const SMALL: usize = 128;
 /// Whether Σ|value|² = ‖A‖², to rounding: what shows that an iteration without vectors ended before its time.
 pub fn have_norm<T: Scalar>(values: &[T::Real], a: &[T]) -> bool {
     let add = |sum, x| sum + x;
-    let square = |values: &[T]| values.iter().map(|x| x.abs_squared()).fold(T::Real::ZERO, add);
     // Sums of sums round less than one long sum.
-    let expected = a.chunks(a.len().isqrt().max(1)).map(square).fold(T::Real::ZERO, add);
-    let found = values.iter().map(|&x| x * x).fold(T::Real::ZERO, add);
+    let expected = a.chunks(a.len().isqrt().max(1)).map(square_sum).fold(T::Real::ZERO, add);
+    let found = square_sum(values);
     let bound = T::Real::from_f64(32.0 * values.len() as f64) * T::Real::EPSILON * expected;
     Num::abs(found - expected) <= bound
+}
+
+/// Σ|x|², in lanes that do not wait for each other.
+fn square_sum<T: Scalar>(values: &[T]) -> T::Real {
+    let mut lanes = [T::Real::ZERO; 8];
+    for values in values.chunks(lanes.len()) {
+        lanes.iter_mut().zip(values).for_each(|(lane, x)| *lane += x.abs_squared());
+    }
+    lanes.into_iter().fold(T::Real::ZERO, |sum, lane| sum + lane)
 }
 
 /// Replaces values by Rayleigh quotients where those differ by more than 4·ε times the greatest value.
@@ -41,9 +49,8 @@ pub fn refine<T: Scalar>(values: &mut [T::Real], left: &[T], transposed: &[T], r
         In::new(transposed, &Layout::contiguous(&[m, n])),
         Base::Zero,
     );
-    let zero = T::Real::ZERO;
     let bound = T::Real::from_f64(4.0) * T::Real::EPSILON * greatest_height(values);
-    let length = |x: &[T]| x.iter().fold(zero, |sum, x| sum + x.abs_squared()).sqrt();
+    let length = |x: &[T]| square_sum(x).sqrt();
     let vectors = left.chunks_exact(n).zip(right.chunks_exact(m)).zip(images.chunks_exact(n));
     for (value, ((left, right), image)) in values.iter_mut().zip(vectors) {
         let product = left.iter().zip(image).fold(T::ZERO, |sum, (&x, &y)| sum + x.conjugate() * y);

@@ -127,11 +127,11 @@ fn one<T: Scalar>(stack: &Stack<T>, i: usize, s: &mut [T::Real], u: &mut [T], vt
     let a = &a[..];
     // What is row-major is the transpose, column-major, for faer: Aᵀ = U'·S·V'ᴴ, so A = conj(V')·S·U'ᵀ.
     // It writes only what is not 0 into vectors beyond those that have values.
-    u.fill(T::ZERO);
-    vt.fill(T::ZERO);
+    let k = s.len();
+    u[k * m..].fill(T::ZERO);
+    vt[k * n..].fill(T::ZERO);
     let converged = with_threads(s.len(), || T::svd(a, [n, m], s, Some(vt), Some(u))).is_ok();
     if converged && are_sizes(s) && are_finite(u) && are_finite(vt) {
-        let k = s.len();
         if !s.is_sorted_by(|a, b| a >= b) {
             // faer leaves values that are rounding errors in any order.
             let mut order: Vec<usize> = (0..k).collect();
