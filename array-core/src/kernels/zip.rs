@@ -51,15 +51,17 @@ where
         }
         let (mut t, mut x) = ([[O::default(); BLOCK]; M], [[T::default(); BLOCK]; N]);
         let (at, len) = (whole as isize, end - whole);
-        // SAFETY (all slices): as above.
         for (values, input) in x.iter_mut().zip(inputs) {
+            // SAFETY: as above.
             values[..len].copy_from_slice(unsafe { input.slice(at, len) });
         }
         for (values, target) in t.iter_mut().zip(targets) {
+            // SAFETY: as above.
             values[..len].copy_from_slice(unsafe { target.slice(at, len) });
         }
         update(&mut t, &x, &f);
         for (values, target) in t.iter().zip(targets) {
+            // SAFETY: as above.
             unsafe { target.slice_mut(at, len) }.copy_from_slice(&values[..len]);
         }
     }
