@@ -18,8 +18,9 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 /// step, and about as long as it takes to wake up.
 const PATIENCE: Duration = Duration::from_micros(100);
 
-/// What several threads do at once. Whoever calls it after everything is done returns at once.
-type Job<'a> = &'a (dyn Fn() + Sync);
+/// What several threads do at once, each with its number, which is 0 for the owner. Whoever calls it after everything
+/// is done returns at once.
+type Job<'a> = &'a (dyn Fn(usize) + Sync);
 
 pub(super) struct Helpers {
     pool: ThreadPool,
@@ -60,7 +61,7 @@ impl Helpers {
     /// If the job does, on any thread.
     pub fn run(self: &Arc<Self>, wanted: usize, job: Job<'_>) {
         if self.taken.swap(true, SeqCst) {
-            return job();
+            return job(0);
         }
         let taken_back = TakenBack(self);
         self.offer.store((&raw const job).cast_mut().cast(), SeqCst);
@@ -70,7 +71,7 @@ impl Helpers {
             let helpers = Arc::clone(self);
             self.pool.spawn(move || helpers.look_for_jobs());
         }
-        job();
+        job(0);
         drop(taken_back);
         if let Some(panic) = self.panic() {
             resume_unwind(panic);
@@ -111,10 +112,11 @@ impl Helpers {
         let offer = self.offer.load(SeqCst);
         let round = self.round.load(SeqCst);
         if !offer.is_null() {
+            let number = 1 + rayon::current_thread_index().unwrap_or(0);
             // SAFETY: the offer was there after this helper was counted as busy, and its owner, whose variable it is,
             // keeps it alive until it has taken it back and then seen that nobody is busy.
             let job = unsafe { *offer };
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(job)) {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| job(number))) {
                 *self.panic.lock().unwrap_or_else(PoisonError::into_inner) = Some(panic);
             }
         }
@@ -152,10 +154,10 @@ mod tests {
         let helpers = Arc::new(Helpers::new(2).unwrap());
         for round in 0..1000 {
             let (next, sum) = (AtomicUsize::new(0), AtomicUsize::new(0));
-            helpers.run(2, &|| {
+            helpers.run(2, &|_| {
                 while let task @ 0..20 = next.fetch_add(1, SeqCst) {
                     // Within a job nobody is there to help, and the work is done all the same.
-                    helpers.run(2, &|| _ = sum.fetch_add(task + round, SeqCst));
+                    helpers.run(2, &|_| _ = sum.fetch_add(task + round, SeqCst));
                 }
             });
             assert_eq!(sum.load(SeqCst), 190 + 20 * round);
@@ -164,7 +166,7 @@ mod tests {
                 let refuse = |by_owner: bool| {
                     let turns = AtomicUsize::new(0);
                     let result = catch_unwind(AssertUnwindSafe(|| {
-                        helpers.run(2, &|| {
+                        helpers.run(2, &|_| {
                             turns.fetch_add(1, SeqCst);
                             // Three calls at once: at least one is a helper's, and one the owner's.
                             while turns.load(SeqCst) < 3 {
