@@ -10,9 +10,8 @@
 //!         microkernel                               a tile of C stays in registers
 //! ```
 //!
-//! If A is one block, loop 3 makes one turn: then threads share loop 2, and a panel of B is packed when its turn
-//! comes, so that it is still near when it is read. Small matrices are not packed: what fits the caches
-//! is read where it lies.
+//! If A is one block, loop 3 makes one turn: then threads share loop 2, and a panel of B is packed by the first tile that
+//! meets it, whose registers hold it anyway. Small matrices are not packed: what fits the caches is read where it lies.
 
 use super::super::parallel;
 use super::microkernel::{HasMicrokernels, Microkernels, Panel, Tile};
@@ -81,11 +80,14 @@ impl<T: Copy> Panels<T> {
     }
 }
 
-/// Whether to read these vectors where they lie: if there is little of them, and their steps of `k` are no multiple
-/// of what the caches alias.
+/// Whether steps of this distance meet in the same few lines of a cache.
+fn aliases<T>(distance: isize) -> bool {
+    (distance.unsigned_abs() * size_of::<T>()).is_multiple_of(ALIASING_BYTES)
+}
+
+/// Whether to read a matrix where it lies: if there is little of it, and its steps of `k` do not alias.
 fn stays_unpacked<T>(distance: isize, elements: usize) -> bool {
-    let aliasing = (distance.unsigned_abs() * size_of::<T>()).is_multiple_of(ALIASING_BYTES);
-    elements * size_of::<T>() <= UNPACKED_BYTES && !aliasing
+    elements * size_of::<T>() <= UNPACKED_BYTES && !aliases::<T>(distance)
 }
 
 /// C = base + A·B for shapes (m, k)·(k, n), none of them 0.
@@ -145,7 +147,8 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
     // SAFETY: the caller's promise.
     let a = Shared(unsafe { panels_of_a(kernels, rows_of_a, k, few, threads, &mut buffer) });
     let b = Shared(columns_of_b);
-    let unpacked = b.get().across == 1 && stays_unpacked::<T>(b.get().along_k, k * n);
+    // What meets one panel of A only is read once: packing it would be reading it twice.
+    let unpacked = b.get().across == 1 && (m <= kernels.mr() || stays_unpacked::<T>(b.get().along_k, k * n));
     let columns = |task: usize| {
         let (first, end) = (task * per_task, panels.min((task + 1) * per_task));
         let mut packed = Buffer::unspecified(if unpacked && end * nr <= n { 0 } else { nr * k });
@@ -261,7 +264,7 @@ unsafe fn panels_of_a<T: HasMicrokernels + Element>(
     buffer: &mut Buffer<T>,
 ) -> Panels<T> {
     let mr = kernels.mr();
-    if few && stays_unpacked::<T>(rows.across, 0) {
+    if few && !aliases::<T>(rows.across) {
         // SAFETY: the caller's promise.
         return unsafe { Panels::unpacked(rows, k, mr, buffer) };
     }

@@ -1,6 +1,6 @@
 //! The one door for matrix products: C = A·B, C += A·B, or A·B plus a row, for any strides and a batch.
 //!
-//! `f32` and `f64` are multiplied by [`blocked`] (by [`vector`], if one operand is a vector) wherever the CPU has fused
+//! `f32` and `f64` are multiplied by [`blocked`] (by [`vector`], if one operand is a vector or a few) wherever the CPU has fused
 //! multiply-add; complex numbers, and floats elsewhere, by the `matrixmultiply` crate; half precision is [`widened`] to
 //! `f32`; integers by plain loops, which are also the oracle of the tests. Work is cut by rows and columns of C alone,
 //! and the sum over `k` is the same sequence in every part: each element of C is computed by the same operations in the
@@ -132,13 +132,17 @@ macro_rules! by_blocks {
         impl Gemm for $t {
             unsafe fn multiply(product: Product<'_, Self>, threads: bool) {
                 let kernels = <$t>::microkernels().filter(|_| engine() == Engine::Own);
-                match kernels {
-                    // SAFETY: the caller's promise.
-                    None => unsafe { library::$function(product, threads) },
-                    // SAFETY: the caller's promise.
-                    Some(_) if vector::is_row(&product) => unsafe { vector::multiply(product, threads) },
-                    // SAFETY: the caller's promise; the kernels are those of this CPU.
-                    Some(kernels) => unsafe { blocked::multiply(kernels, product, threads) },
+                // SAFETY (all calls): the caller's promise; the kernels are those of this CPU.
+                let Some(kernels) = kernels else {
+                    // SAFETY: see above.
+                    return unsafe { library::$function(product, threads) };
+                };
+                // SAFETY: see above.
+                match unsafe { vector::few_rows(&product) } {
+                    // SAFETY: see above.
+                    Some(rows) => unsafe { vector::multiply(rows, threads) },
+                    // SAFETY: see above.
+                    None => unsafe { blocked::multiply(kernels, product, threads) },
                 }
             }
         }

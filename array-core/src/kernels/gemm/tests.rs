@@ -159,17 +159,21 @@ fn an_element_of_c_does_not_depend_on_where_it_stands_or_on_threads() {
     a.data.iter_mut().chain(&mut b.data).for_each(|x| *x /= 7.0);
     let c = Operand::new(1, [m, n], plain, 6);
     let whole = a.product::<f32>(&b, &c, Base::Zero, |x| x as f32);
-    for (row, column) in [(0, 0), (1, 31), (11, 33), (299, 288), (150, 100)] {
-        // Two rows and two columns: a single one would be another loop's.
+    for (row, column) in [(0, 0), (1, 31), (11, 33), (291, 280), (150, 100)] {
+        // So many rows and columns that they are not too few for tiles.
+        const MANY: usize = 10;
         let pick = |x: &Operand, axis: usize, at: usize| {
-            let range = SliceItem::Range { start: Some(at as isize), stop: Some(at as isize + 2), step: 1 };
+            let stop = Some((at + MANY) as isize);
+            let range = SliceItem::Range { start: Some(at as isize), stop, step: 1 };
             let all = SliceItem::Range { start: None, stop: None, step: 1 };
             let items = if axis == 1 { [all, range, all] } else { [all, all, range] };
             Operand { layout: x.layout.sliced("test", &items).expect("inside"), ..x.clone() }
         };
-        let four = Operand::new(1, [2, 2], plain, 7);
-        let corner = pick(&a, 1, row).product::<f32>(&pick(&b, 2, column), &four, Base::Zero, |x| x as f32);
-        assert_eq!(corner[0].to_bits(), whole[row * n + column].to_bits(), "element ({row}, {column})");
+        let corner = Operand::new(1, [MANY, MANY], plain, 7);
+        let corner = pick(&a, 1, row).product::<f32>(&pick(&b, 2, column), &corner, Base::Zero, |x| x as f32);
+        for (i, corner) in corner.chunks_exact(MANY).enumerate() {
+            assert_eq!(corner, &whole[(row + i) * n + column..][..MANY], "row {i} from ({row}, {column}) on");
+        }
     }
     for threads in [1, 2, 3] {
         parallel::set_num_threads(threads);
