@@ -1,5 +1,7 @@
 //! Matrix products.
 
+use std::borrow::Cow;
+
 use crate::array::Array;
 use crate::error::{Error, OrPanic, Result};
 use crate::kernels::gemm::{Base, Gemm, gemm};
@@ -9,21 +11,21 @@ use crate::layout::{Layout, Shape};
 use crate::view_mut::ViewMut;
 
 /// The layouts of both operands as batches of matrices, and the shape of their product.
-struct Plan {
-    a: Layout,
-    b: Layout,
+struct Plan<'a> {
+    a: Cow<'a, Layout>,
+    b: Cow<'a, Layout>,
     product: Shape,
 }
 
 /// Applies NumPy's rules: a 1-D operand is a row on the left and a column on the right, and leading axes
 /// broadcast. The product keeps the axes of size 1 that stand for the missing ones.
-fn plan(op: &'static str, a: &Layout, b: &Layout) -> Result<Plan> {
+fn plan<'a>(op: &'static str, a: &'a Layout, b: &'a Layout) -> Result<Plan<'a>> {
     let error = |rule| Error::Shapes { op, shapes: [a.shape().to_vec(), b.shape().to_vec()], rule };
     if a.ndim() == 0 || b.ndim() == 0 {
         return Err(error("both operands need at least one axis"));
     }
-    let a_matrix = if a.ndim() == 1 { a.with_axis(0) } else { a.clone() };
-    let b_matrix = if b.ndim() == 1 { b.with_axis(1) } else { b.clone() };
+    let a_matrix = if a.ndim() == 1 { Cow::Owned(a.with_axis(0)) } else { Cow::Borrowed(a) };
+    let b_matrix = if b.ndim() == 1 { Cow::Owned(b.with_axis(1)) } else { Cow::Borrowed(b) };
     let (batch_a, m_k) = a_matrix.shape().split_at(a_matrix.ndim() - 2);
     let (batch_b, k_n) = b_matrix.shape().split_at(b_matrix.ndim() - 2);
     if m_k[1] != k_n[0] {
@@ -34,12 +36,16 @@ fn plan(op: &'static str, a: &Layout, b: &Layout) -> Result<Plan> {
         };
         return Err(error(rule));
     }
+    if batch_a.is_empty() && batch_b.is_empty() {
+        let product = Shape::from_slice(&[m_k[0], k_n[1]]);
+        return Ok(Plan { a: a_matrix, b: b_matrix, product });
+    }
     let batch =
         broadcast_shapes(op, batch_a, batch_b).map_err(|_| error("the batch axes do not broadcast"))?;
     let with_batch = |matrix: &[usize]| -> Shape { batch.iter().chain(matrix).copied().collect() };
     Ok(Plan {
-        a: a_matrix.broadcast_to(op, &with_batch(m_k))?,
-        b: b_matrix.broadcast_to(op, &with_batch(k_n))?,
+        a: Cow::Owned(a_matrix.broadcast_to(op, &with_batch(m_k))?),
+        b: Cow::Owned(b_matrix.broadcast_to(op, &with_batch(k_n))?),
         product: with_batch(&[m_k[0], k_n[1]]),
     })
 }

@@ -28,7 +28,8 @@ impl Python {
         let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
         let folder = folder.map_err(|error| format!("no folder for its inputs: {error}"))?;
         let mut command = Command::new("python3");
-        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/python")).arg(library);
+        // -B: nothing is left behind in the folder.
+        command.arg("-B").arg(concat!(env!("CARGO_MANIFEST_DIR"), "/python")).arg(library);
         // OpenBLAS and MKL do not use AVX-512 on every processor that has it; the comparison would be unfair.
         if has_avx512() {
             command.env("OPENBLAS_CORETYPE", "SKYLAKEX");

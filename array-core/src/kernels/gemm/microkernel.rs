@@ -228,5 +228,5 @@ macro_rules! choices {
 }
 choices! {
     f32: F32_AVX512, F32_AVX2, F32_NEON, transpose::of_f32;
-    f64: F64_AVX512, F64_AVX2, F64_NEON, transpose::plain;
+    f64: F64_AVX512, F64_AVX2, F64_NEON, transpose::of_f64;
 }

@@ -252,11 +252,8 @@ pub fn gemm<T: Gemm>(mut c: Out<'_, T>, a: In<'_, T>, b: In<'_, T>, base: Base<'
     let (batch_a, [m_a, k], strides_a) = split_batch(a.layout());
     let (batch_b, [k_b, n_b], strides_b) = split_batch(b.layout());
     assert!(m == m_a && k == k_b && n == n_b, "the matrices do not fit together");
-    assert!(batch_c.shape() == batch_a.shape() && batch_c.shape() == batch_b.shape(), "batches differ");
-
-    let batch = Walk::new([&batch_c, &batch_a, &batch_b]);
-    let (ptr_c, ptr_a, ptr_b) = (c.ptr(), a.ptr(), b.ptr());
-    if m == 0 || n == 0 || batch.len() == 0 {
+    assert!(batch_c == batch_a && batch_c == batch_b, "batches differ");
+    if c.layout().size() == 0 {
         return;
     }
     if let Base::Row(row) = base {
@@ -275,28 +272,33 @@ pub fn gemm<T: Gemm>(mut c: Out<'_, T>, a: In<'_, T>, b: In<'_, T>, base: Base<'
         }
         return;
     }
-    // Matrices that share B, and follow each other in A and C, are one tall matrix.
-    let (run, start, alone) = (batch.run(), batch.start(), batch.axes().len() == 1);
-    let follows = [strides_c[0], strides_a[0]].map(|stride| m as isize * stride);
-    let is_tall = alone && run.strides == [follows[0], follows[1], 0];
-    let (m, batch) = if is_tall { (m * run.len, None) } else { (m, Some(batch)) };
-    let product = |[c, a, b]: [isize; 3]| Product {
+    let (ptr_c, ptr_a, ptr_b) = (c.ptr(), a.ptr(), b.ptr());
+    let product = |m: usize, [c, a, b]: [isize; 3]| Product {
         shape: [m, k, n],
         a: Matrix { ptr: ptr_a, offset: a, strides: strides_a },
         b: Matrix { ptr: ptr_b, offset: b, strides: strides_b },
         c: Matrix { ptr: ptr_c, offset: c, strides: strides_c },
         base,
     };
-    let work = m * n * k;
     let threads = |work: usize| work >= PARALLEL_WORK && parallel::num_threads() > 1;
+    let work = m * n * k;
     // SAFETY (all calls): `In` and `Out` have checked the extents, `Out` also that C meets no element twice.
-    let Some(batch) = batch else {
+    if batch_c.is_empty() {
+        let start = [c.layout(), a.layout(), b.layout()].map(|layout| layout.offset() as isize);
         // SAFETY: see above.
-        return unsafe { T::multiply(product(start), threads(work)) };
-    };
+        return unsafe { T::multiply(product(m, start), threads(work)) };
+    }
+    let batch = Walk::new([&batch_layout(c.layout()), &batch_layout(a.layout()), &batch_layout(b.layout())]);
+    // Matrices that share B, and follow each other in A and C, are one tall matrix.
+    let run = batch.run();
+    let follows = [strides_c[0], strides_a[0]].map(|stride| m as isize * stride);
+    if batch.axes().len() == 1 && run.strides == [follows[0], follows[1], 0] {
+        // SAFETY: see above.
+        return unsafe { T::multiply(product(m * run.len, batch.start()), threads(work * run.len)) };
+    }
     if work >= PARALLEL_WORK || !threads(work * batch.len()) {
         // SAFETY: see above.
-        for_each_offset(&batch, |offsets| unsafe { T::multiply(product(offsets), threads(work)) });
+        for_each_offset(&batch, |offsets| unsafe { T::multiply(product(m, offsets), threads(work)) });
         return;
     }
     // Many small products: each task computes some of them.
@@ -306,7 +308,7 @@ pub fn gemm<T: Gemm>(mut c: Out<'_, T>, a: In<'_, T>, b: In<'_, T>, base: Base<'
     parallel::for_each_task(starts.len().div_ceil(per_task), |task| {
         for &offsets in starts.iter().skip(task * per_task).take(per_task) {
             // SAFETY: see above; different products write different matrices.
-            unsafe { T::multiply(product(offsets), false) };
+            unsafe { T::multiply(product(m, offsets), false) };
         }
     });
 }
@@ -321,15 +323,16 @@ fn for_each_offset(walk: &Walk<3>, mut f: impl FnMut([isize; 3])) {
     });
 }
 
-/// The layout of the leading axes, and shape and strides of the last two.
-fn split_batch(layout: &Layout) -> (Layout, [usize; 2], [isize; 2]) {
+/// The sizes of the leading axes, and shape and strides of the last two.
+fn split_batch(layout: &Layout) -> (&[usize], [usize; 2], [isize; 2]) {
     let batch = layout.ndim().checked_sub(2).expect("a matrix has two axes");
     let (shape, strides) = (layout.shape(), layout.strides());
-    let (outer_shape, outer_strides) =
-        (Shape::from_slice(&shape[..batch]), Strides::from_slice(&strides[..batch]));
-    (
-        Layout::from_parts(outer_shape, outer_strides, layout.offset()),
-        [shape[batch], shape[batch + 1]],
-        [strides[batch], strides[batch + 1]],
-    )
+    (&shape[..batch], [shape[batch], shape[batch + 1]], [strides[batch], strides[batch + 1]])
+}
+
+/// The layout of the leading axes: of the matrices' first elements.
+fn batch_layout(layout: &Layout) -> Layout {
+    let batch = layout.ndim() - 2;
+    let (shape, strides) = (&layout.shape()[..batch], &layout.strides()[..batch]);
+    Layout::from_parts(Shape::from_slice(shape), Strides::from_slice(strides), layout.offset())
 }

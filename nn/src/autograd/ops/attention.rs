@@ -147,7 +147,15 @@ impl<T: Scalar> Attention<T> {
     fn backward(mut self, g: Array<T>) -> [Array<T>; 3] {
         let mut gradients = [&self.q, &self.k, &self.v].map(|a| beside_each_other(a, a.shape()[3]));
         let [of_q, of_k, of_v] = &mut gradients;
-        for tile in self.tiles() {
+        let tiles = self.tiles();
+        if tiles.is_empty() {
+            // Without queries, nothing else writes these.
+            for gradient in [of_k, of_v] {
+                gradient.view_mut().fill(T::ZERO);
+            }
+            return gradients;
+        }
+        for tile in tiles {
             let (pattern, mask) = self.pattern(&tile);
             let kept = self.kept(&pattern);
             let g = tile.of_queries(&g);
@@ -171,11 +179,11 @@ impl<T: Scalar> Attention<T> {
     }
 }
 
-/// Zeros of (outer, inner, rows, width), for the first three sizes of `a`, of which all inner parts of a row lie side by
+/// Room for (outer, inner, rows, width), for the first three sizes of `a`, of which all inner parts of a row lie side by
 /// side, so that heads are joined without a copy.
 fn beside_each_other<T: Scalar>(a: &Array<T>, width: usize) -> Array<T> {
     let &[outer, inner, rows, _] = a.shape() else { unreachable!("four axes") };
-    Array::zeros([outer, rows, inner, width]).swapaxes(1, 2)
+    Array::empty([outer, rows, inner, width]).swapaxes(1, 2)
 }
 
 /// What scores are multiplied by: 1/√width.
@@ -278,6 +286,9 @@ pub(super) fn checks() -> Vec<super::checks::Check> {
             q.attention(k, v, &AttentionMask::none(), 0.0)
         }),
         Check::shapes("attention", [&[0, 2, 1], &[0, 3, 1], &[0, 3, 2]], |[q, k, v]| {
+            q.attention(k, v, &AttentionMask::none(), 0.0)
+        }),
+        Check::shapes("attention", [&[2, 0, 1], &[2, 3, 1], &[2, 3, 2]], |[q, k, v]| {
             q.attention(k, v, &AttentionMask::none(), 0.0)
         }),
         Check::shapes("masked_softmax", [&[2, 3, 4]], move |[x]| x.masked_softmax(&some())),

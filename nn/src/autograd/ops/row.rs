@@ -83,3 +83,29 @@ pub(crate) fn with_exponentials<T: Scalar>(
     );
     [y, found]
 }
+
+/// Max and Σ e^(x − max) of every row, as [`with_exponentials`] finds them, for those who do not want the exponentials.
+pub(crate) fn sums_of_exponentials<T: Scalar>(x: &Array<T>) -> Array<T> {
+    let mut shape = x.shape().to_vec();
+    if !fills_vectors(shape.last().copied().unwrap_or(0)) {
+        let [_, found] = with_exponentials(
+            x,
+            #[inline(always)]
+            |y, found, _| found[1] = sum(y),
+        );
+        return found;
+    }
+    shape.last_mut().into_iter().for_each(|len| *len = 2);
+    let mut found = Array::empty(&shape[..]);
+    for_each_row(
+        [&mut found],
+        [x],
+        #[inline(always)]
+        |_, [found], [x]| {
+            let greatest = max(x);
+            let sum = fold_row([x], T::ZERO, |sum, [x]| sum.add(x.sub(greatest).exp()), T::add);
+            (found[0], found[1]) = (greatest, sum);
+        },
+    );
+    found
+}
