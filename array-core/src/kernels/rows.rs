@@ -3,11 +3,10 @@
 use super::isa::{Kernel, dispatch};
 use super::operand::Ptr;
 use super::parallel;
+use super::reduce::{LANES, absorb_all};
 
 /// Elements per task, and from twice this number on, tasks are worth waking threads for.
 const TASK: usize = 1 << 15;
-/// Partial results of a fold: four vectors of the widest kind.
-const LANES: usize = 64;
 /// Shorter rows are folded one element after the other.
 const VECTOR: usize = 16;
 
@@ -81,9 +80,19 @@ pub fn fold<T: Copy, const N: usize>(
     let parts = rows.map(|row| row[..len].as_chunks::<LANES>());
     for chunk in 0..len / LANES {
         let chunks = parts.map(|(chunks, _)| &chunks[chunk]);
-        for (i, lane) in lanes.iter_mut().enumerate() {
-            *lane = step(*lane, chunks.map(|chunk| chunk[i]));
-        }
+        lanes = absorb_all(
+            &lanes,
+            #[inline(always)]
+            |lane, i| {
+                step(
+                    lane,
+                    chunks.map(
+                        #[inline(always)]
+                        |chunk| chunk[i],
+                    ),
+                )
+            },
+        );
     }
     let rest = parts.map(|(_, rest)| &rest[..len % LANES]);
     for (i, lane) in lanes.iter_mut().enumerate().take(len % LANES) {

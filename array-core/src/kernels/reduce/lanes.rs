@@ -42,8 +42,9 @@ pub fn fold_lanes<A: Copy, const L: usize, const STEP: usize>(
     combine(tree::<A, LANES, STEP>(lanes, &combine), rest)
 }
 
+/// One round: `absorb(lanes[i], i)` for every lane.
 #[inline(always)]
-fn absorb_all<A: Copy>(lanes: &[A; LANES], absorb: impl Fn(A, usize) -> A) -> [A; LANES] {
+pub fn absorb_all<A: Copy>(lanes: &[A; LANES], absorb: impl Fn(A, usize) -> A) -> [A; LANES] {
     let mut new = *lanes;
     for lane in 0..LANES {
         new[lane] = absorb(lanes[lane], lane);

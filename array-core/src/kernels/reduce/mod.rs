@@ -15,7 +15,7 @@ mod moments;
 mod sum_exp;
 
 pub use cascade::Cascade;
-pub use lanes::{FEW_LANES, LANES, fold_lanes, fold_rows};
+pub use lanes::{FEW_LANES, LANES, absorb_all, fold_lanes, fold_rows};
 pub(super) use loops::fold_leaves;
 pub use moments::{FoldMoments, Moments};
 pub use sum_exp::{ExpSum, SumExp, shift};
