@@ -7,8 +7,8 @@ use std::mem::MaybeUninit;
 
 /// From this many bytes on, results are streamed: as much as the last-level caches of small machines hold.
 const STREAM_BYTES: usize = 1 << 25;
-/// Elements of a block.
-const BLOCK: usize = 1 << 10;
+/// Elements of a block: so few that the next ones are computed while these are on their way to memory.
+const BLOCK: usize = 1 << 7;
 
 /// Bytes that are stored together.
 const LINE: usize = 64;
