@@ -72,8 +72,10 @@ impl Helpers {
             self.pool.spawn(move || helpers.look_for_jobs());
         }
         job(0);
+        taken_back.wait();
+        let panic = self.panic();
         drop(taken_back);
-        if let Some(panic) = self.panic() {
+        if let Some(panic) = panic {
             resume_unwind(panic);
         }
     }
@@ -128,8 +130,9 @@ impl Helpers {
 /// Takes the offer back when it is dropped, also when the owner of the job panics.
 struct TakenBack<'a>(&'a Helpers);
 
-impl Drop for TakenBack<'_> {
-    fn drop(&mut self) {
+impl TakenBack<'_> {
+    /// Takes the offer back, and waits until nobody is at the job any more.
+    fn wait(&self) {
         self.0.offer.store(null_mut(), SeqCst);
         let mut turns = 0_u32;
         while self.0.busy.load(SeqCst) != 0 {
@@ -137,6 +140,12 @@ impl Drop for TakenBack<'_> {
             // A helper whose processor was taken away gets this one.
             if turns < 10_000 { spin_loop() } else { std::thread::yield_now() }
         }
+    }
+}
+
+impl Drop for TakenBack<'_> {
+    fn drop(&mut self) {
+        self.wait();
         if std::thread::panicking() {
             // One panic is reported, and not to the next job's owner.
             self.0.panic();
