@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-/// How long a helper looks for the next job before it sleeps: longer than what lies between two jobs of a training
-/// step, and about as long as it takes to wake up.
+/// How long a helper looks for the next job before it sleeps: longer than what usually lies between two jobs of a
+/// training step.
 const PATIENCE: Duration = Duration::from_micros(100);
 
 /// What several threads do at once, each with its number, which is 0 for the owner. Whoever calls it after everything

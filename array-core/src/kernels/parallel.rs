@@ -1,7 +1,7 @@
 //! Threads: nobody else knows them, besides the [`helpers`](super::helpers) that wait here.
 //!
-//! Work is cut into tasks by its shape alone, and tasks write disjoint results, so the number of threads
-//! never changes a bit of any result. The calling thread works too, and idle threads take the next task.
+//! Tasks write disjoint results, and how an element is computed never depends on where work is cut, so the number of
+//! threads changes no bit of any result. The calling thread works too, and idle threads take the next task.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -74,8 +74,8 @@ struct Next(AtomicUsize);
 /// Each thread begins with a part of the tasks that is always the same: so neighbouring operations find in its cache
 /// what it has written there, and nobody fetches it from another's. Who is done helps with the other parts.
 ///
-/// Whether threads are used at all is the caller's decision: a microsecond is lost if helpers are awake, ten if they
-/// have to be woken.
+/// Whether threads are used at all is the caller's decision: offering work costs little if helpers are awake, and a call
+/// of the system if they have to be woken.
 pub fn for_each_task(tasks: usize, task: impl Fn(usize) + Sync) {
     const MOST_PARTS: usize = 16;
     let threads = num_threads().min(tasks);

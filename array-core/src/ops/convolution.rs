@@ -244,6 +244,17 @@ mod tests {
         (0..a * b * c).map(move |i| (i / (b * c), i / c % b, i % c))
     }
 
+    #[test]
+    fn padding_and_stride_may_be_huge() {
+        let huge = [isize::MAX as usize; 2];
+        let c = Convolution { stride: huge, padding: huge, ..Convolution::default() };
+        let (x, w) = (Array::full([1, 1, 1, 1], 3.0), Array::full([1, 1, 1, 1], 2.0));
+        let y = c.apply(&x, &w, None);
+        assert_eq!(y.to_vec(), [0.0, 0.0, 0.0, 0.0, 6.0, 0.0, 0.0, 0.0, 0.0]);
+        assert_eq!(c.transposed(&y, &w, [1, 1], None).to_vec(), [12.0]);
+        assert_eq!(c.weight_gradient(&x, &y, [1, 1]).to_vec(), [18.0]);
+    }
+
     /// Forward against the definition; the other two by ⟨y, conv(x, w)⟩ = ⟨convᵀ(y, w), x⟩ = ⟨∂w(x, y), w⟩.
     #[test]
     fn convolutions_are_their_definition_and_gradients_their_adjoints() {

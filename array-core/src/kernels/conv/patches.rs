@@ -47,10 +47,11 @@ fn for_each_meeting(conv: &Conv, block: &Block, step: usize, mut f: impl FnMut(M
             for x in 0..wide.size {
                 let places = wide.inside(first..last, x, width);
                 let inside = places.start - first..places.end - first;
-                let column = (first * wide.stride + x * wide.dilation) as isize - wide.padding as isize;
+                // Of places that are not inside, nobody reads the index: it may wrap, if the padding is huge.
+                let column = (first * wide.stride + x * wide.dilation).wrapping_sub(wide.padding) as isize;
                 for i in (0..step).flat_map(|i| (i..block.rows.len()).step_by(step)) {
                     let row = high.index(block.rows.start + i, y, height);
-                    let start = row.map(|row| ((channel * height + row) * width) as isize + column);
+                    let start = row.map(|row| column.wrapping_add_unsigned((channel * height + row) * width));
                     f(Meeting { patch: patch + i * (last - first), start, inside: inside.clone() });
                 }
                 patch += block.len();
@@ -113,7 +114,7 @@ impl<T: Num> Kernel for Unfold<'_, T> {
                 row[..inside.start].fill(T::ZERO);
                 row[inside.end..].fill(T::ZERO);
                 for i in inside {
-                    row[i] = image[(start + (i * stride) as isize) as usize];
+                    row[i] = image[start.wrapping_add_unsigned(i * stride) as usize];
                 }
             },
         );
@@ -147,7 +148,7 @@ impl<T: Num> Kernel for Fold<'_, T> {
                     return;
                 }
                 for i in inside {
-                    let to = &mut image[(start + (i * stride) as isize) as usize];
+                    let to = &mut image[start.wrapping_add_unsigned(i * stride) as usize];
                     *to = to.add(patches[patch + i]);
                 }
             },

@@ -30,6 +30,10 @@ const fn mc<T>() -> usize {
 const NC: usize = 4096;
 /// Up to how many bytes an operand is read where it lies.
 const UNPACKED_BYTES: usize = 1 << 17;
+/// Up to how many multiply-adds packing A is not worth it.
+const SMALL_WORK: usize = 1 << 18;
+/// Tasks per thread: so many that one who is late costs little.
+const TASKS: usize = 8;
 /// About how many bytes are packed in one task.
 const PACKED_PER_TASK: usize = 1 << 16;
 /// Distances that are multiples of this meet in the same few cache lines, so such operands are packed.
@@ -140,12 +144,12 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
 ) {
     let nr = kernels.nr;
     let panels = n.div_ceil(nr);
-    let per_task = if threads { panels.div_ceil(8 * parallel::num_threads()) } else { panels };
+    let per_task = if threads { panels.div_ceil(TASKS * parallel::num_threads()) } else { panels };
     // SAFETY: the matrices are not empty.
     let (rows_of_a, columns_of_b) = unsafe { (vectors(a, m), vectors(b.transposed(), n)) };
-    let (mut buffer, few) = (Buffer::unspecified(0), panels <= 4 || m * k * n <= 1 << 18);
+    let mut buffer = Buffer::unspecified(0);
     // SAFETY: the caller's promise.
-    let a = Shared(unsafe { panels_of_a(kernels, rows_of_a, k, few, threads, &mut buffer) });
+    let a = Shared(unsafe { panels_of_a(kernels, rows_of_a, k, n, threads, &mut buffer) });
     let b = Shared(columns_of_b);
     // What meets one panel of A only is read once: packing it would be reading it twice.
     let unpacked = b.get().across == 1 && (m <= kernels.mr() || stays_unpacked::<T>(b.get().along_k, k * n));
@@ -190,7 +194,7 @@ unsafe fn by_rows<T: HasMicrokernels + Element>(
     let tiles_of_a = m.div_ceil(mr);
     let most = m.div_ceil(mc::<T>());
     let blocks =
-        if threads { most.next_multiple_of(8 * parallel::num_threads()).min(tiles_of_a) } else { most };
+        if threads { most.next_multiple_of(TASKS * parallel::num_threads()).min(tiles_of_a) } else { most };
     let row = |block: usize| m.min(tiles_of_a * block / blocks * mr);
     for column in (0..n).step_by(NC) {
         let width = NC.min(n - column);
@@ -212,11 +216,10 @@ unsafe fn by_rows<T: HasMicrokernels + Element>(
         let (slots, columns, panels) = (Ptr(buffer.as_mut_ptr()), Shared(columns), Shared(panels));
         let rows = |block: usize| {
             let (row, height) = (row(block), row(block + 1) - row(block));
-            let few = width <= 4 * nr || height * k * width <= 1 << 18;
             let mut buffer = Buffer::unspecified(0);
             // SAFETY: this block of A is not empty, and lies in A.
             let a =
-                unsafe { panels_of_a(kernels, vectors(a.at(row, 0), height), k, few, false, &mut buffer) };
+                unsafe { panels_of_a(kernels, vectors(a.at(row, 0), height), k, width, false, &mut buffer) };
             let mut tiles = Tiles::new(kernels);
             for (j, column) in (0..width).step_by(nr).enumerate() {
                 let shape = [height, k, nr.min(width - column)];
@@ -251,7 +254,7 @@ unsafe fn vectors<T>(matrix: Matrix<T>, count: usize) -> Vectors<T> {
     Vectors { start: unsafe { matrix.start() }, count, across, along_k }
 }
 
-/// The panels of a block of A, packed unless it is used for a `few` panels of B only.
+/// The panels of a block of A, packed unless it meets few panels of B's `n` columns, or there is little to compute.
 ///
 /// # Safety
 /// The block must lie in its data.
@@ -259,11 +262,12 @@ unsafe fn panels_of_a<T: HasMicrokernels + Element>(
     kernels: &Microkernels<T>,
     rows: Vectors<T>,
     k: usize,
-    few: bool,
+    n: usize,
     threads: bool,
     buffer: &mut Buffer<T>,
 ) -> Panels<T> {
     let mr = kernels.mr();
+    let few = n <= 4 * kernels.nr || rows.count * k * n <= SMALL_WORK;
     if few && !aliases::<T>(rows.across) {
         // SAFETY: the caller's promise.
         return unsafe { Panels::unpacked(rows, k, mr, buffer) };

@@ -13,8 +13,8 @@ use crate::storage::Buffer;
 /// Elements of C worked on at once, so that they stay in the first-level cache.
 const COLUMNS: usize = 1024;
 
-/// So many rows at most are multiplied without packing a matrix whose columns lie along memory: turning it takes as
-/// long as some ten dot products with each column.
+/// So many rows at most are multiplied without packing a matrix whose columns lie along memory; with more, turning it
+/// and multiplying by tiles is faster.
 const FEW: usize = 8;
 
 /// C = x·B or C += x·B for the columns of B from `first` to `end`; the rows of x follow each other.
