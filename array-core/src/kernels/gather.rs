@@ -2,6 +2,7 @@
 
 use super::isa::{Kernel, dispatch};
 use super::operand::{In, Out, Ptr};
+use super::prefetch::prefetch;
 use super::{parallel, stream};
 use crate::layout::Layout;
 use crate::layout::pick::Picks;
@@ -12,23 +13,6 @@ const PARALLEL_SIZE: usize = 1 << 17;
 
 /// So many picked slices ahead, memory is asked for the next: no processor foresees where that lies.
 const AHEAD: usize = 8;
-
-/// Asks for a picked slice's first lines.
-#[inline(always)]
-fn prefetch<T>(data: Ptr<T>, offset: isize, len: usize) {
-    #[cfg(target_arch = "x86_64")]
-    for at in (0..(len * size_of::<T>()).min(512)).step_by(64) {
-        use std::arch::x86_64 as simd;
-        // SAFETY: every x86-64 processor has this instruction, which reads nothing, wherever it points.
-        unsafe {
-            simd::_mm_prefetch::<{ simd::_MM_HINT_T0 }>(
-                data.0.wrapping_offset(offset).cast::<i8>().wrapping_add(at),
-            )
-        };
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (data, offset, len);
-}
 
 /// Loops over the elements of (a regular layout, picks from another): outer axes, picked axis, inner axes.
 #[derive(Clone)]
@@ -103,7 +87,7 @@ impl<T: Copy> Kernel for Gather<'_, T> {
     fn run(self) {
         let Gather { loops, out, data, .. } = self;
         let Axis { len, strides: [so, sa] } = loops.inner.run();
-        let ahead = |offset| prefetch(data, offset, len);
+        let ahead = |offset| prefetch(data.0.wrapping_offset(offset), len);
         // SAFETY (all arms): `gather` has checked that all offsets of both sides lie in their data; the output
         // is borrowed exclusively, shows no element twice, and this part of it is ours.
         if len == 1 {
@@ -168,7 +152,7 @@ impl<T: Copy, F: Fn(T, T) -> T> Kernel for Scatter<'_, T, F> {
     fn run(self) {
         let Scatter { loops, values, out, f } = self;
         let Axis { len, strides: [sv, so] } = loops.inner.run();
-        let ahead = |offset| prefetch(out, offset, len);
+        let ahead = |offset| prefetch(out.0.wrapping_offset(offset), len);
         loops.for_each_run(ahead, |v, o| {
             for i in 0..len as isize {
                 // SAFETY: `scatter` has checked that all offsets of both sides lie in their data; the output is

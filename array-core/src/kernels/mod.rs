@@ -23,6 +23,7 @@ pub mod operand;
 pub mod parallel;
 pub mod pool;
 pub mod position;
+mod prefetch;
 pub mod probe;
 pub mod reduce;
 pub mod region;

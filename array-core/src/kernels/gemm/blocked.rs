@@ -30,6 +30,10 @@ const fn mc<T>() -> usize {
 const NC: usize = 4096;
 /// Up to how many bytes an operand is read where it lies.
 const UNPACKED_BYTES: usize = 1 << 17;
+/// Up to how many panels of B a row of A is read where it lies: steps of `k` that lie side by side share a line.
+const UNPACKED_ROWS: usize = 32;
+/// The same where steps of `k` lie apart.
+const UNPACKED_COLUMNS: usize = 4;
 /// Up to how many multiply-adds packing A is not worth it.
 const SMALL_WORK: usize = 1 << 18;
 /// Tasks per thread: so many that one who is late costs little.
@@ -254,7 +258,7 @@ unsafe fn vectors<T>(matrix: Matrix<T>, count: usize) -> Vectors<T> {
     Vectors { start: unsafe { matrix.start() }, count, across, along_k }
 }
 
-/// The panels of a block of A, packed unless it meets few panels of B's `n` columns, or there is little to compute.
+/// The panels of a block of A: packed if it meets many panels of B's `n` columns, and there is much to compute.
 ///
 /// # Safety
 /// The block must lie in its data.
@@ -267,8 +271,8 @@ unsafe fn panels_of_a<T: HasMicrokernels + Element>(
     buffer: &mut Buffer<T>,
 ) -> Panels<T> {
     let mr = kernels.mr();
-    let few = n <= 4 * kernels.nr || rows.count * k * n <= SMALL_WORK;
-    if few && !aliases::<T>(rows.across) {
+    let is_met_rarely = n <= kernels.nr * if rows.along_k == 1 { UNPACKED_ROWS } else { UNPACKED_COLUMNS };
+    if (is_met_rarely || rows.count * k * n <= SMALL_WORK) && !aliases::<T>(rows.across) {
         // SAFETY: the caller's promise.
         return unsafe { Panels::unpacked(rows, k, mr, buffer) };
     }

@@ -5,6 +5,7 @@
 //! compiler handles well was measured, and `benches/` would show a change.
 
 use super::super::isa::{Isa, isa};
+use super::super::prefetch::prefetch;
 use super::{Base, transpose};
 
 /// A product-and-sum rounded once.
@@ -99,6 +100,9 @@ impl<T> Microkernels<T> {
     }
 }
 
+/// Steps of `k` ahead for which a panel of B that is read where it lies is asked for: about 200 ns.
+const AHEAD: isize = 32;
+
 /// # Safety
 /// As [`RunAndPack`] if there is a place to pack to, as [`Run`] if not.
 #[inline(always)]
@@ -109,12 +113,17 @@ unsafe fn tile<T: Fma, const MR: usize, const NR: usize>(
     c: Tile<'_, T>,
     packed: Option<*mut T>,
 ) {
+    // The tile is there when the sums are.
+    for i in 0..MR as isize {
+        prefetch(c.start.wrapping_offset(i * c.stride), NR);
+    }
     let mut sums = [[T::default(); NR]; MR];
     for p in 0..k as isize {
         // SAFETY: step p of both panels exists; columns of B's panel lie side by side.
         let (x, y) =
             unsafe { (a.start.offset(p * a.along_k), *b.start.offset(p * b.along_k).cast::<[T; NR]>()) };
         if let Some(packed) = packed {
+            prefetch(b.start.wrapping_offset((p + AHEAD) * b.along_k), NR);
             // SAFETY: there is room for every step.
             unsafe { *packed.offset(p * NR as isize).cast::<[T; NR]>() = y };
         }

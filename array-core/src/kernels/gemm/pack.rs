@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::super::prefetch::prefetch;
 use super::microkernel::HasMicrokernels;
 
 /// Steps of `k` that are interleaved at once where memory runs along `k`: so many of a panel stay in the first-level
@@ -75,6 +76,10 @@ unsafe fn interleave<T: HasMicrokernels>(vectors: Vectors<T>, width: usize, pane
         let (first, len) = (block * STEPS, steps.len() / width);
         let (whole, fours) = (len / 4 * 4, count / 4 * 4);
         for i in (0..fours).step_by(4) {
+            for j in i..i + 4 {
+                // The next block of these vectors.
+                prefetch(start.wrapping_offset(j as isize * across + (first + STEPS) as isize), STEPS);
+            }
             for p in (0..whole).step_by(4) {
                 // SAFETY: these vectors and steps exist.
                 let tile = [0, 1, 2, 3].map(|j| unsafe {
