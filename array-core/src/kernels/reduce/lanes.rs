@@ -3,17 +3,26 @@
 //! The form of these loops matters: a new array of accumulators per round, made from the old one through a
 //! reference, stays in vector registers; one that is changed in place goes through memory each time.
 
+use std::ops::Range;
+
 /// Independent accumulators of a fold over elements side by side: four vectors of the widest kind for 4-byte
 /// elements.
 pub const LANES: usize = 64;
 /// Independent accumulators where elements have to be loaded one by one.
 pub const FEW_LANES: usize = 8;
 
+/// Elements that one accumulator takes in one after the other.
+pub const ROUNDS: usize = 16;
+/// Blocks of so many rounds are joined pairwise up to 2^LEVELS of them, and those one after the other.
+const LEVELS: usize = 4;
+/// Elements side by side that are best folded at once: longer rows are better cut into such leaves.
+pub const MOST: usize = (LANES * ROUNDS) << LEVELS;
+
 /// Accumulates `absorb(acc, i)` for the `n` positions i = 0, STEP, 2·STEP, … with `L` accumulators, [`LANES`] or
 /// [`FEW_LANES`], then joins them as a tree.
 ///
 /// With a `STEP` of 2, the positions between are looked at too, since vectors hold them anyway, but not kept.
-/// An accumulator takes in n·STEP/L elements one after the other: `n` should not be many times `L`.
+/// With [`FEW_LANES`], an accumulator takes in n·STEP/L elements one after the other.
 #[inline(always)]
 pub fn fold_lanes<A: Copy, const L: usize, const STEP: usize>(
     n: usize,
@@ -35,11 +44,59 @@ pub fn fold_lanes<A: Copy, const L: usize, const STEP: usize>(
     if full == 0 {
         return rest;
     }
+    let block = LANES * ROUNDS;
+    let lanes = if full <= block {
+        rounds(0..full, neutral, &absorb)
+    } else {
+        blocks(
+            full.div_ceil(block),
+            neutral,
+            |i| rounds(i * block..full.min((i + 1) * block), neutral, &absorb),
+            &combine,
+        )
+    };
+    combine(tree::<A, LANES, STEP>(lanes, &combine), rest)
+}
+
+/// Accumulates `absorb(acc, i)` for these positions, a multiple of [`LANES`] of them.
+#[inline(always)]
+fn rounds<A: Copy>(range: Range<usize>, neutral: A, absorb: &impl Fn(A, usize) -> A) -> [A; LANES] {
     let mut lanes = [neutral; LANES];
-    for at in (0..full).step_by(LANES) {
+    for at in range.step_by(LANES) {
         lanes = absorb_all(&lanes, |acc, lane| absorb(acc, at + lane));
     }
-    combine(tree::<A, LANES, STEP>(lanes, &combine), rest)
+    lanes
+}
+
+/// Joins the lanes of `count` blocks pairwise. This is [`super::Cascade`] for a number of accumulators that the compiler
+/// knows.
+#[inline(always)]
+fn blocks<A: Copy>(
+    count: usize,
+    neutral: A,
+    block: impl Fn(usize) -> [A; LANES],
+    combine: &impl Fn(A, A) -> A,
+) -> [A; LANES] {
+    // Each 1 of the binary digits of `i` is a tree of that many blocks; the last level takes in all further ones.
+    let mut trees = [[neutral; LANES]; LEVELS + 1];
+    for i in 0..count {
+        let mut lanes = block(i);
+        let level = (i.trailing_ones() as usize).min(LEVELS);
+        for tree in &trees[..level] {
+            lanes = absorb_all(&lanes, |acc, lane| combine(tree[lane], acc));
+        }
+        if level == LEVELS {
+            lanes = absorb_all(&lanes, |acc, lane| combine(trees[LEVELS][lane], acc));
+        }
+        trees[level] = lanes;
+    }
+    let mut sum = [neutral; LANES];
+    for (level, tree) in trees.iter().enumerate() {
+        if level == LEVELS || count >> level & 1 == 1 {
+            sum = absorb_all(&sum, |acc, lane| combine(tree[lane], acc));
+        }
+    }
+    sum
 }
 
 /// One round: `absorb(lanes[i], i)` for every lane.

@@ -6,12 +6,10 @@
 use super::super::isa::{Kernel, dispatch};
 use super::super::operand::Ptr;
 use super::cascade::Cascade;
-use super::lanes::{FEW_LANES, LANES};
+use super::lanes::{FEW_LANES, LANES, ROUNDS};
 use super::{Fold, Sink};
 use crate::layout::walk::{Axis, Walk};
 
-/// Elements that one accumulator takes in sequence: rows of a vertical leaf, elements per lane of a horizontal one.
-const ROWS: usize = 16;
 /// Results that a vertical fold works on at once.
 const COLUMNS: usize = 1024;
 
@@ -50,12 +48,12 @@ impl<T: Copy, F: Fold<T>, const L: usize, const STEP: usize> Kernel for Rows<'_,
     }
 }
 
-/// How many accumulators take in elements this far apart.
-fn lanes(along: isize) -> usize {
+/// How many elements this far apart are a leaf at most.
+fn leaf<T: Copy, F: Fold<T>>(along: isize) -> usize {
     match along {
-        1 => LANES,
-        2 => LANES / 2,
-        _ => FEW_LANES,
+        1 => F::LEAF,
+        2 => F::LEAF / 2,
+        _ => FEW_LANES * ROUNDS,
     }
 }
 
@@ -129,7 +127,7 @@ impl<T: Copy, F: Fold<T>> Elements<'_, T, F> {
     fn rows(&self, accs: &mut [F::Acc], first: isize, across: isize) {
         let Elements { walk, data, fold } = *self;
         let Axis { len, strides: [along] } = walk.run();
-        let most = ROWS * lanes(along);
+        let most = leaf::<T, F>(along);
         if len == walk.len() && len <= most {
             // SAFETY: see `Elements::data`.
             walk.for_each_run(|[r]| unsafe {
@@ -164,13 +162,13 @@ impl<T: Copy, F: Fold<T>> Elements<'_, T, F> {
             };
             cascade.push(fold.neutral(), fill, |a, b| fold.combine(a, b));
         };
-        let (mut rows, mut filled) = ([0; ROWS], 0);
+        let (mut rows, mut filled) = ([0; ROUNDS], 0);
         let Axis { len, strides: [along] } = walk.run();
         walk.for_each_run(|[r]| {
             for i in 0..len as isize {
                 rows[filled] = first + r + i * along;
                 filled += 1;
-                if filled == ROWS {
+                if filled == ROUNDS {
                     push(&rows);
                     filled = 0;
                 }

@@ -15,7 +15,7 @@ mod moments;
 mod sum_exp;
 
 pub use cascade::Cascade;
-pub use lanes::{FEW_LANES, LANES, absorb_all, fold_lanes, fold_rows};
+pub use lanes::{FEW_LANES, LANES, MOST, ROUNDS, absorb_all, fold_lanes, fold_rows};
 pub(super) use loops::fold_leaves;
 pub use moments::{FoldMoments, Moments};
 pub use sum_exp::{ExpSum, SumExp, shift};
@@ -33,6 +33,8 @@ use loops::{Elements, is_vertical};
 pub unsafe trait Fold<T: Copy>: Copy + Sync {
     /// What the elements are folded in.
     type Acc: Copy + Send + Sync;
+    /// Elements side by side that a leaf holds at most.
+    const LEAF: usize = MOST;
     /// The result for no elements.
     fn neutral(self) -> Self::Acc;
     /// The result for one element.

@@ -1,6 +1,6 @@
 //! Variances in one pass over memory.
 
-use super::{FEW_LANES, Fold, LANES, fold_lanes, fold_rows};
+use super::{FEW_LANES, Fold, LANES, ROUNDS, fold_lanes, fold_rows};
 use crate::element::{Element, Field, Num};
 use crate::order::Ordered;
 
@@ -81,6 +81,9 @@ impl<const SKIP_NAN: bool> FoldMoments<SKIP_NAN> {
 // SAFETY: elements are asked for by `fold_lanes` and `fold_rows` only, which keep to the bounds they are given.
 unsafe impl<T: Element, const SKIP_NAN: bool> Fold<T> for FoldMoments<SKIP_NAN> {
     type Acc = Moments<T::Wide>;
+
+    /// Few enough for the nearest cache to keep them for the passes after the first.
+    const LEAF: usize = LANES * ROUNDS;
 
     #[inline(always)]
     fn neutral(self) -> Self::Acc {

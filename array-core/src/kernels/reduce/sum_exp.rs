@@ -1,6 +1,6 @@
 //! Sums of exponentials in one pass over memory, without overflow.
 
-use super::{Fold, LANES, fold_lanes, fold_rows};
+use super::{Fold, LANES, ROUNDS, fold_lanes, fold_rows};
 use crate::element::{Element, Float, Num};
 use crate::kernels::math::Math;
 use crate::number::Cast;
@@ -26,6 +26,9 @@ fn exp<T: Float + Math>(x: T) -> ExpSum<T> {
 // SAFETY: elements are asked for by `fold_lanes` and `fold_rows` only, which keep to the bounds they are given.
 unsafe impl<T: Float + Math> Fold<T> for SumExp {
     type Acc = (T, ExpSum<T>);
+
+    /// Few enough for the nearest cache to keep them for the passes after the first.
+    const LEAF: usize = LANES * ROUNDS;
 
     #[inline(always)]
     fn neutral(self) -> Self::Acc {
