@@ -10,7 +10,8 @@
 //! ```
 //!
 //! The matrix of patches never exists as a whole: a block of places is gathered into a buffer that stays in the
-//! second-level cache, where the product reads it. A transposed convolution is the second line, run forward.
+//! second-level cache, and is small enough for the product to read it there without packing it again. A transposed
+//! convolution is the second line, run forward.
 
 mod patches;
 
