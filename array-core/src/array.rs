@@ -226,17 +226,16 @@ impl<T: Element> Array<T> {
         &self.storage
     }
 
-    /// The buffer for writing and the layout to write by, if nobody shares the buffer and no element is
-    /// shown twice.
+    /// What a kernel writes, if nobody shares the buffer and no element is shown twice.
     #[inline]
-    pub(crate) fn unshared(&mut self) -> Option<(&mut [T], &Layout)> {
+    pub(crate) fn unshared(&mut self) -> Option<Out<'_, T>> {
         let layout = &self.layout;
-        if layout.may_overlap() { None } else { self.storage.unshared().map(|data| (data, layout)) }
+        if layout.may_overlap() { None } else { self.storage.unshared().map(|data| Out::new(data, layout)) }
     }
 
     /// The buffer for writing and the layout to write by; what is shared is copied first.
     pub(crate) fn make_unshared(&mut self) -> (&mut [T], &Layout) {
-        if self.unshared().is_none() {
+        if self.layout.may_overlap() || !self.storage.is_unshared() {
             if !self.is_empty() {
                 count_copy_on_write();
             }
@@ -244,6 +243,13 @@ impl<T: Element> Array<T> {
         }
         let Array { storage, layout } = self;
         (storage.unshared().unwrap_or_default(), layout)
+    }
+
+    /// What a kernel writes; what is shared is copied first.
+    #[inline]
+    pub(crate) fn out(&mut self) -> Out<'_, T> {
+        let (data, layout) = self.make_unshared();
+        Out::new(data, layout)
     }
 
     /// The whole array, for writing in place.

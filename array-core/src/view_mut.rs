@@ -117,22 +117,33 @@ impl<'a, T: Element> ViewMut<'a, T> {
         other: impl Operand<U>,
         f: impl Fn(T, U) -> T + Copy + Sync,
     ) -> Result<()> {
-        match other.source() {
-            Source::Scalar(b) => map::update0(
-                self.out(),
-                #[inline(always)]
-                |a| f(a, b),
-            ),
-            Source::Array(b) => {
-                let layout = b.stretched(op, self.shape())?;
-                map::update1(self.out(), In::new(b.data(), &layout), f);
-            }
-        }
-        Ok(())
+        update(self.out(), op, other, f)
     }
 
     /// A copy of this part as an array of its own.
     pub fn to_array(&self) -> Array<T> {
         Array::build(Layout::contiguous(self.shape()), |out| copy(out, self.region.input()))
     }
+}
+
+/// `out = f(out, other)`, with `other` broadcast to its shape.
+#[inline]
+pub(crate) fn update<T: Element, U: Element>(
+    out: Out<'_, T>,
+    op: &'static str,
+    other: impl Operand<U>,
+    f: impl Fn(T, U) -> T + Copy + Sync,
+) -> Result<()> {
+    match other.source() {
+        Source::Scalar(b) => map::update0(
+            out,
+            #[inline(always)]
+            |a| f(a, b),
+        ),
+        Source::Array(b) => {
+            let layout = b.stretched(op, out.layout().shape())?;
+            map::update1(out, In::new(b.data(), &layout), f);
+        }
+    }
+    Ok(())
 }

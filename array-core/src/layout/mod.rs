@@ -33,18 +33,35 @@ pub type Strides = SmallVec<[isize; INLINE_RANK]>;
 ///
 /// Invariants: as many strides as sizes; the product of the sizes that are not 0 fits in an `isize`;
 /// the offset of every element fits in an `isize` and is not negative.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Layout {
     shape: Shape,
     strides: Strides,
     offset: usize,
 }
 
+/// As the clone of a `SmallVec`, which goes element by element, in a few vector moves.
+#[inline]
+fn copied<I: Copy + Default>(numbers: &[I]) -> SmallVec<[I; INLINE_RANK]> {
+    if numbers.len() > INLINE_RANK {
+        return SmallVec::from_slice(numbers);
+    }
+    let inline = std::array::from_fn(|i| numbers.get(i).copied().unwrap_or_default());
+    SmallVec::from_buf_and_len(inline, numbers.len())
+}
+
+impl Clone for Layout {
+    #[inline]
+    fn clone(&self) -> Layout {
+        Layout { shape: copied(&self.shape), strides: copied(&self.strides), offset: self.offset }
+    }
+}
+
 impl Layout {
     /// Row-major layout of a shape whose size was checked with `shape::checked_size`.
     #[inline]
     pub(crate) fn contiguous(shape: &[usize]) -> Layout {
-        Layout { shape: Shape::from_slice(shape), strides: contiguous_strides(shape), offset: 0 }
+        Layout { shape: copied(shape), strides: contiguous_strides(shape), offset: 0 }
     }
 
     /// A layout of parts that are known to keep the invariants.
@@ -143,9 +160,10 @@ impl Layout {
     /// whatever slicing, transposing and reversing make of a row-major layout.
     #[inline]
     pub fn may_overlap(&self) -> bool {
-        if self.is_contiguous() {
-            return false;
-        }
+        !self.is_contiguous() && self.has_overlapping_strides()
+    }
+
+    fn has_overlapping_strides(&self) -> bool {
         let mut axes: SmallVec<[(usize, usize); INLINE_RANK]> =
             self.strides.iter().map(|s| s.unsigned_abs()).zip(self.shape.iter().copied()).collect();
         axes.retain(|&mut (_, size)| size != 1);
@@ -200,7 +218,11 @@ impl Layout {
 
 /// Row-major strides of a shape. An axis of size 0 counts as 1, as in NumPy.
 pub(crate) fn contiguous_strides(shape: &[usize]) -> Strides {
-    let mut strides = Strides::from_elem(0, shape.len());
+    let mut strides = if shape.len() <= INLINE_RANK {
+        Strides::from_buf_and_len([0; INLINE_RANK], shape.len())
+    } else {
+        Strides::from_elem(0, shape.len())
+    };
     let mut step = 1;
     for (stride, &size) in strides.iter_mut().zip(shape).rev() {
         *stride = step;

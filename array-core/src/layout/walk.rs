@@ -30,6 +30,22 @@ impl<const N: usize> Walk<N> {
     /// A walk in whatever order suits memory; the first operand decides, then the second, and so on.
     #[inline]
     pub fn new(operands: [&Layout; N]) -> Self {
+        if operands.iter().all(|o| o.is_contiguous()) {
+            return Self::one_run(operands);
+        }
+        Self::planned(operands)
+    }
+
+    /// Of contiguous operands: what the planner would find, without the planning, which small arrays would feel.
+    #[inline]
+    fn one_run(operands: [&Layout; N]) -> Self {
+        let len = operands[0].size();
+        let mut axes = SmallVec::new();
+        axes.push(Axis { len, strides: [isize::from(len > 1); N] });
+        Walk { axes, start: operands.map(|o| o.offset() as isize) }
+    }
+
+    fn planned(operands: [&Layout; N]) -> Self {
         let mut walk = Self::axes_of(operands);
         walk.flip_descending();
         walk.sort_by_stride();
@@ -45,7 +61,6 @@ impl<const N: usize> Walk<N> {
         walk
     }
 
-    #[inline]
     fn axes_of(operands: [&Layout; N]) -> Self {
         let shape = operands[0].shape();
         debug_assert!(operands.iter().all(|o| o.shape() == shape), "operands of a walk have one shape");
@@ -308,6 +323,18 @@ mod tests {
         let (a, b) = (layout(&[4, 1, 5, 6]), layout(&[4, 1, 5, 6]));
         let walk = Walk::new([&a, &b]);
         assert_eq!(walk.axes.as_slice(), [Axis { len: 120, strides: [1, 1] }]);
+    }
+
+    #[test]
+    fn contiguous_operands_are_walked_as_the_planner_would() {
+        for shape in [&[][..], &[1], &[7], &[1, 5], &[5, 1, 2], &[3, 0, 2], &[2; 8]] {
+            let (mut a, b) = (layout(shape), layout(shape));
+            if shape.is_empty() {
+                a = layout(&[4]).without_axis(0, 3);
+            }
+            let (walk, planned) = (Walk::new([&a, &b]), Walk::planned([&a, &b]));
+            assert_eq!((walk.axes, walk.start), (planned.axes, planned.start), "{shape:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use super::{layout_like, map_to};
 use crate::array::Array;
 use crate::element::{Element, Field, Float, Num, Real};
-use crate::error::OrPanic;
 use crate::kernels::guarded::{Guarded, map_guarded};
 use crate::kernels::map;
 use crate::kernels::math::{FloatMath, Math};
@@ -24,8 +23,8 @@ impl<T: Element> Array<T> {
     /// As [`Array::map`], in this array's own buffer if nobody shares it.
     #[inline]
     pub fn into_map(mut self, f: impl Fn(T) -> T + Sync) -> Array<T> {
-        if self.unshared().is_some() {
-            self.map_inplace(f);
+        if let Some(out) = self.unshared() {
+            map::update0(out, &f);
             return self;
         }
         self.map(f)
@@ -34,7 +33,7 @@ impl<T: Element> Array<T> {
     /// Replaces every element by a function of it.
     #[inline]
     pub fn map_inplace(&mut self, f: impl Fn(T) -> T + Sync) {
-        self.view_mut().map_inplace(f);
+        map::update0(self.out(), &f);
     }
 
     /// A function of every pair of elements of two arrays of one shape.
@@ -69,8 +68,10 @@ impl<T: Element> Array<T> {
     /// If the shapes differ: nothing is broadcast here.
     #[track_caller]
     pub fn into_zip_map<U: Element>(mut self, other: &Array<U>, f: impl Fn(T, U) -> T + Sync) -> Array<T> {
-        if self.shape() == other.shape() && self.unshared().is_some() {
-            self.view_mut().update("zip_map", other, &f).or_panic();
+        if self.shape() == other.shape()
+            && let Some(out) = self.unshared()
+        {
+            map::update1(out, other.operand(), &f);
             return self;
         }
         self.zip_map(other, f)

@@ -48,6 +48,7 @@ use crate::kernels::operand::In;
 use crate::layout::Layout;
 use crate::layout::broadcast::broadcast_shapes;
 use crate::operand::{Operand, Source};
+use crate::view_mut::update;
 
 /// `f` of every element, under a layout of the same shape.
 #[inline]
@@ -107,8 +108,8 @@ fn binary_reusing<T: Element>(
         Source::Scalar(_) => true,
         Source::Array(b) => broadcast_shapes(op, a.shape(), b.shape())?[..] == *a.shape(),
     };
-    if fits && a.unshared().is_some() {
-        a.view_mut().update(op, b, f)?;
+    if fits && let Some(out) = a.unshared() {
+        update(out, op, b, f)?;
         return Ok(a);
     }
     binary(op, &a, b, f)
@@ -126,5 +127,5 @@ fn binary_inplace<T: Element>(
         // Checked before a shared array is copied for nothing.
         b.stretched(op, a.shape())?;
     }
-    a.view_mut().update(op, b, f)
+    update(a.out(), op, b, f)
 }

@@ -14,6 +14,8 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering, fence};
 
 use crate::dtype::DType;
 use crate::element::Element;
@@ -28,14 +30,25 @@ const KEEP_BYTES: usize = 1 << 29;
 #[cfg(target_os = "linux")]
 const HUGE_BYTES: usize = 1 << 22;
 
-/// A block of memory from the system.
+/// A block of memory from the system, which goes back there when dropped.
+///
+/// It is recycled together with the count of its owners, an `Arc` without `Weak`s: so a result of an operation needs
+/// no other memory than its elements'.
 struct Block {
     /// What the system gave.
     base: NonNull<u8>,
+    /// Where it is aligned.
+    data: NonNull<u8>,
     class: usize,
-    /// Whether every byte is still 0, as the system gives it.
-    zero: bool,
+    /// How many elements its owners see; written while there is one owner. Here, because arrays are moved a lot, and
+    /// compilers move at most 128 bytes in line.
+    len: AtomicUsize,
 }
+
+// SAFETY: a block owns its memory; who accesses that is up to `Buffer` and `Storage`.
+unsafe impl Send for Block {}
+// SAFETY: as above.
+unsafe impl Sync for Block {}
 
 /// Bytes a block of this class holds: (4 + class mod 4) · 2^(class div 4) · 16.
 fn class_bytes(class: usize) -> usize {
@@ -73,33 +86,35 @@ impl Block {
             // hold. A refusal costs speed only, so the result is not looked at.
             unsafe { libc::madvise(start as *mut libc::c_void, end - start, libc::MADV_HUGEPAGE) };
         }
-        Block { base, class, zero: true }
-    }
-
-    #[inline]
-    fn data(&self) -> NonNull<u8> {
-        let to_align = self.base.as_ptr().align_offset(ALIGN);
         // SAFETY: at most ALIGN − 1 bytes are skipped, and the allocation has ALIGN bytes to spare.
-        unsafe { self.base.add(to_align) }
+        let data = unsafe { base.add(base.as_ptr().align_offset(ALIGN)) };
+        Block { base, data, class, len: AtomicUsize::new(0) }
     }
+}
 
-    fn free(self) {
-        // SAFETY: `base` came from `alloc_zeroed` with this very allocation, and a block is freed once: `self`
-        // is consumed, and `Block` is not `Copy`.
+impl Drop for Block {
+    fn drop(&mut self) {
+        // SAFETY: `base` came from `alloc_zeroed` with this very allocation.
         unsafe { dealloc(self.base.as_ptr(), Block::allocation(self.class)) }
     }
 }
 
-/// The blocks a thread keeps for later, by class; `bool` apart from everything else.
-struct Pool {
-    free: [[Vec<Block>; CLASSES]; 2],
-    bytes: usize,
+/// Whether this is the only owner of a block, so that what others have done with it has been done before.
+#[inline]
+fn is_sole_owner(block: &Arc<Block>) -> bool {
+    // There are no `Weak`s, so nobody can become another one meanwhile. The fence goes with the release of those who
+    // have given it up: as in `Arc::get_mut`, whose locked instruction is for `Weak`s.
+    let sole = Arc::strong_count(block) == 1;
+    if sole {
+        fence(Ordering::Acquire);
+    }
+    sole
 }
 
-impl Drop for Pool {
-    fn drop(&mut self) {
-        self.free.iter_mut().flatten().flat_map(std::mem::take).for_each(Block::free);
-    }
+/// The blocks a thread keeps for later, by class; `bool` apart from everything else. It is their only owner.
+struct Pool {
+    free: [[Vec<Arc<Block>>; CLASSES]; 2],
+    bytes: usize,
 }
 
 thread_local! {
@@ -111,38 +126,30 @@ const fn list_of<T: Element>() -> usize {
     matches!(T::DTYPE, DType::Bool) as usize
 }
 
+/// A block of at least so many bytes that nobody else owns, if one is kept.
 #[inline]
-fn take<T: Element>(bytes: usize) -> Block {
-    let class = class_of(bytes);
+fn take<T: Element>(class: usize) -> Option<Arc<Block>> {
     // The pool is gone while a thread shuts down; then there is simply nothing to recycle.
     let recycled = POOL.try_with(|pool| {
         let mut pool = pool.borrow_mut();
-        let block = pool.free[list_of::<T>()][class].pop();
-        if block.is_some() {
-            pool.bytes -= class_bytes(class);
-        }
-        block
+        let block = pool.free[list_of::<T>()][class].pop()?;
+        pool.bytes -= class_bytes(class);
+        Some(block)
     });
-    recycled.ok().flatten().unwrap_or_else(|| Block::new(class))
+    recycled.ok().flatten()
 }
 
+/// Keeps a block that nobody else owns, or drops it.
 #[inline]
-fn give_back<T: Element>(mut block: Block) {
-    block.zero = false;
+fn give_back<T: Element>(block: Arc<Block>) {
     let bytes = class_bytes(block.class);
-    let mut left = Some(block);
     let _ = POOL.try_with(|pool| {
         let mut pool = pool.borrow_mut();
-        if pool.bytes + bytes <= KEEP_BYTES
-            && let Some(block) = left.take()
-        {
+        if pool.bytes + bytes <= KEEP_BYTES {
             pool.bytes += bytes;
             pool.free[list_of::<T>()][block.class].push(block);
         }
     });
-    if let Some(block) = left {
-        block.free();
-    }
 }
 
 /// Returns the memory that the calling thread keeps for later results to the system.
@@ -150,17 +157,15 @@ pub fn release_memory() {
     let _ = POOL.try_with(|pool| {
         let mut pool = pool.borrow_mut();
         pool.bytes = 0;
-        pool.free.iter_mut().flatten().flat_map(std::mem::take).for_each(Block::free);
+        pool.free.iter_mut().flatten().for_each(|blocks| *blocks = Vec::new());
     });
 }
 
 /// An owned, 64-byte-aligned slice of initialised elements.
 #[derive(Debug)]
 pub(crate) struct Buffer<T: Element> {
-    /// `None` for no elements.
-    block: Option<Block>,
-    data: NonNull<T>,
-    len: usize,
+    /// `None` for no elements. Owned alone, unless the buffer is a `Storage`'s.
+    block: Option<Arc<Block>>,
     owns: PhantomData<T>,
 }
 
@@ -170,40 +175,51 @@ impl std::fmt::Debug for Block {
     }
 }
 
-// SAFETY: a buffer owns its memory alone, and elements are `Send` and `Sync`.
-unsafe impl<T: Element> Send for Buffer<T> {}
-// SAFETY: as above; shared access only reads.
-unsafe impl<T: Element> Sync for Buffer<T> {}
-
 impl<T: Element> Buffer<T> {
     /// `len` elements of unspecified value. `len · size_of::<T>()` must have been checked to fit an `isize`.
     #[inline]
     pub fn unspecified(len: usize) -> Buffer<T> {
-        if len == 0 {
-            return Buffer { block: None, data: NonNull::dangling(), len: 0, owns: PhantomData };
-        }
-        let bytes = len.checked_mul(size_of::<T>()).filter(|&b| b <= 1 << 47);
-        let bytes = bytes.unwrap_or_else(|| panic!("a buffer of {len} elements exceeds the address space"));
-        let block = take::<T>(bytes);
-        let data = block.data().cast();
-        Buffer { block: Some(block), data, len, owns: PhantomData }
+        Self::new(len).0
     }
 
     /// `len` zeros (`false` for `bool`).
     #[inline]
     pub fn zeros(len: usize) -> Buffer<T> {
-        let mut buffer = Buffer::unspecified(len);
-        if buffer.block.as_ref().is_some_and(|block| !block.zero) {
+        let (mut buffer, zero) = Self::new(len);
+        if !zero {
             buffer.fill(T::default());
         }
         buffer
+    }
+
+    /// As [`Buffer::unspecified`], and whether every byte is still 0, as the system gives it.
+    #[inline]
+    fn new(len: usize) -> (Buffer<T>, bool) {
+        if len == 0 {
+            return (Buffer { block: None, owns: PhantomData }, true);
+        }
+        let bytes = len.checked_mul(size_of::<T>()).filter(|&b| b <= 1 << 47);
+        let bytes = bytes.unwrap_or_else(|| panic!("a buffer of {len} elements exceeds the address space"));
+        let class = class_of(bytes);
+        let recycled = take::<T>(class);
+        let zero = recycled.is_none();
+        let block = recycled.unwrap_or_else(|| Arc::new(Block::new(class)));
+        block.len.store(len, Ordering::Relaxed);
+        (Buffer { block: Some(block), owns: PhantomData }, zero)
+    }
+
+    /// Where the elements are, and how many.
+    #[inline]
+    fn extent(&self) -> (NonNull<T>, usize) {
+        let extent = |block: &Arc<Block>| (block.data.cast(), block.len.load(Ordering::Relaxed));
+        self.block.as_ref().map_or((NonNull::dangling(), 0), extent)
     }
 }
 
 impl<T: Element> Drop for Buffer<T> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(block) = self.block.take() {
+        if let Some(block) = self.block.take_if(|block| is_sole_owner(block)) {
             give_back::<T>(block);
         }
     }
@@ -213,17 +229,66 @@ impl<T: Element> Deref for Buffer<T> {
     type Target = [T];
     #[inline]
     fn deref(&self) -> &[T] {
+        let (data, len) = self.extent();
         // SAFETY: `data` is aligned to 64 and points to `len` initialised elements (module documentation), or
-        // dangles while `len` is 0; the memory lives as long as `self`.
-        unsafe { std::slice::from_raw_parts(self.data.as_ptr(), self.len) }
+        // dangles while `len` is 0; the memory lives as long as `self`, and whoever shares it only reads.
+        unsafe { std::slice::from_raw_parts(data.as_ptr(), len) }
     }
 }
 
 impl<T: Element> DerefMut for Buffer<T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [T] {
-        // SAFETY: as in `deref`; `&mut self` makes the access exclusive.
-        unsafe { std::slice::from_raw_parts_mut(self.data.as_ptr(), self.len) }
+        let (data, len) = self.extent();
+        // SAFETY: as in `deref`; `&mut self` makes the access exclusive: nobody else owns the block, which only
+        // `Storage` shares, and that hands its buffer out while nobody does.
+        unsafe { std::slice::from_raw_parts_mut(data.as_ptr(), len) }
+    }
+}
+
+/// A buffer that clones share; writing demands to be the only owner.
+#[derive(Debug)]
+pub(crate) struct Storage<T: Element>(Buffer<T>);
+
+impl<T: Element> Clone for Storage<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        Storage(Buffer { block: self.0.block.clone(), ..self.0 })
+    }
+}
+
+impl<T: Element> From<Buffer<T>> for Storage<T> {
+    #[inline]
+    fn from(buffer: Buffer<T>) -> Self {
+        Storage(buffer)
+    }
+}
+
+impl<T: Element> Deref for Storage<T> {
+    type Target = [T];
+    #[inline]
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: Element> Storage<T> {
+    /// Whether nobody shares the buffer.
+    #[inline]
+    pub fn is_unshared(&self) -> bool {
+        self.0.block.as_ref().is_none_or(is_sole_owner)
+    }
+
+    /// The buffer for writing, if nobody shares it.
+    #[inline]
+    pub fn unshared(&mut self) -> Option<&mut [T]> {
+        if self.is_unshared() { Some(&mut self.0) } else { None }
+    }
+
+    /// Whether both are the same buffer, which one without elements shares with nobody.
+    #[inline]
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.block.as_ref().zip(other.0.block.as_ref()).is_some_and(|(a, b)| Arc::ptr_eq(a, b))
     }
 }
 
@@ -269,6 +334,38 @@ mod tests {
         let flags = Buffer::<bool>::unspecified(4096);
         // Reading a byte other than 0 or 1 as a bool would be undefined; as bytes they can be looked at.
         assert!(flags.iter().all(|&flag| u8::from(flag) <= 1));
+    }
+
+    #[test]
+    fn a_shared_block_is_recycled_by_its_last_owner() {
+        let mut a = Storage::from(copied(&[1.0f32; 900]));
+        assert!(a.is_unshared() && a.unshared().is_some());
+        let (address, b) = (a.as_ptr().addr(), a.clone());
+        assert!(a.is(&b) && !a.is_unshared() && a.unshared().is_none());
+        drop(a);
+        // `b` has the block still.
+        let other = Buffer::<f32>::unspecified(900);
+        assert_ne!(other.as_ptr().addr(), address);
+        assert_eq!(b[..], [1.0; 900]);
+        drop(b);
+        assert_eq!(Buffer::<f32>::unspecified(900).as_ptr().addr(), address);
+    }
+
+    #[test]
+    fn owners_in_many_threads_leave_one_who_may_write() {
+        let mut a = Storage::from(copied(&[7u64; 300]));
+        for _ in 0..100 {
+            let readers: Vec<_> = (0..3)
+                .map(|_| {
+                    let shared = a.clone();
+                    std::thread::spawn(move || shared.iter().sum::<u64>())
+                })
+                .collect();
+            let sums: Vec<_> = readers.into_iter().map(|reader| reader.join().ok()).collect();
+            let values = a.unshared().expect("the readers are gone");
+            assert_eq!(sums, [Some(300 * values[0]); 3]);
+            values.iter_mut().for_each(|value| *value += 1);
+        }
     }
 
     #[test]

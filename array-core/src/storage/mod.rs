@@ -3,53 +3,9 @@
 mod buffer;
 
 use std::cell::Cell;
-use std::ops::Deref;
-use std::sync::Arc;
 
-pub(crate) use buffer::Buffer;
 pub use buffer::release_memory;
-
-use crate::element::Element;
-
-/// A reference-counted buffer of initialised elements. Clones share it; writing demands to be the only owner.
-#[derive(Debug)]
-pub(crate) struct Storage<T: Element>(Arc<Buffer<T>>);
-
-impl<T: Element> Clone for Storage<T> {
-    #[inline]
-    fn clone(&self) -> Self {
-        Storage(Arc::clone(&self.0))
-    }
-}
-
-impl<T: Element> From<Buffer<T>> for Storage<T> {
-    #[inline]
-    fn from(buffer: Buffer<T>) -> Self {
-        Storage(Arc::new(buffer))
-    }
-}
-
-impl<T: Element> Deref for Storage<T> {
-    type Target = [T];
-    #[inline]
-    fn deref(&self) -> &[T] {
-        &self.0
-    }
-}
-
-impl<T: Element> Storage<T> {
-    /// The buffer for writing, if nobody shares it.
-    #[inline]
-    pub fn unshared(&mut self) -> Option<&mut [T]> {
-        Arc::get_mut(&mut self.0).map(|buffer| &mut **buffer)
-    }
-
-    /// Whether both are the same buffer.
-    #[inline]
-    pub fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
+pub(crate) use buffer::{Buffer, Storage};
 
 /// What the buffers of this thread have cost so far.
 ///
