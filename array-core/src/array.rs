@@ -178,12 +178,18 @@ impl<T: Element> Array<T> {
 
     /// This array if it is contiguous, else a contiguous copy: `numpy.ascontiguousarray`.
     pub fn contiguous(&self) -> Array<T> {
-        if self.is_contiguous() { self.clone() } else { self.copy() }
+        self.row_major().into_owned()
+    }
+
+    /// This array if it is contiguous, else a contiguous copy.
+    #[inline]
+    pub(crate) fn row_major(&self) -> Cow<'_, Array<T>> {
+        if self.is_contiguous() { Cow::Borrowed(self) } else { Cow::Owned(self.copy()) }
     }
 
     /// The elements in row-major order.
     pub fn to_vec(&self) -> Vec<T> {
-        self.contiguous().as_slice().unwrap_or_default().to_vec()
+        self.row_major().as_slice().unwrap_or_default().to_vec()
     }
 
     /// The elements in row-major order.

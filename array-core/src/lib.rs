@@ -71,11 +71,11 @@ pub use ops::shape::{
     concatenate, dstack, hstack, stack, try_concatenate, try_dstack, try_hstack, try_stack, try_vstack,
     vstack,
 };
+pub use ops::{BLOCK, BLOCK_ROWS, fold_row, for_each_block, for_each_row, try_for_each_row, update_row};
 pub use ops::{Comparand, Convolution, EqualNan, equal_nan};
 pub use ops::{MeanWindows, Pooling, adaptive_windows, max_pool_gradient, mean_pool, mean_pool_gradient};
 pub use ops::{QuantileMethod, SortKey, Unique, lexsort, try_lexsort};
 pub use ops::{add_into, div_into, map_into, mul_into, sub_into};
-pub use ops::{fold_row, for_each_row, try_for_each_row, update_row};
 pub use ops::{matmul_into, multi_dot, try_matmul_into, try_multi_dot};
 pub use ops::{try_add_into, try_div_into, try_map_into, try_mul_into, try_sub_into};
 pub use ops::{zip_map, zip_update};

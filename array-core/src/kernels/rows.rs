@@ -10,10 +10,36 @@ const TASK: usize = 1 << 15;
 /// Shorter rows are folded one element after the other.
 const VECTOR: usize = 16;
 
+/// A block of several rows has at most so many elements, which stay in the first-level cache beside others'.
+pub const BLOCK: usize = 1 << 9;
+/// A block has at most so many rows.
+pub const BLOCK_ROWS: usize = 64;
+
 /// `f(i, outputs, inputs)` for row `i` of each of these slices, which consist of rows of the given length.
 ///
 /// Panics if a slice has another length than `rows` times that of its rows.
 pub fn for_each_row<T: Copy + Send + Sync, const M: usize, const N: usize>(
+    rows: usize,
+    outputs: [(&mut [T], usize); M],
+    inputs: [(&[T], usize); N],
+    f: impl Fn(usize, [&mut [T]; M], [&[T]; N]) + Sync,
+) {
+    in_blocks(1, rows, outputs, inputs, f);
+}
+
+/// As [`for_each_row`], for several rows at once if they are short: `f(i, outputs, inputs)` for a block of whole rows that
+/// begins with row `i`.
+pub fn for_each_block<T: Copy + Send + Sync, const M: usize, const N: usize>(
+    rows: usize,
+    outputs: [(&mut [T], usize); M],
+    inputs: [(&[T], usize); N],
+    f: impl Fn(usize, [&mut [T]; M], [&[T]; N]) + Sync,
+) {
+    in_blocks(BLOCK_ROWS, rows, outputs, inputs, f);
+}
+
+fn in_blocks<T: Copy + Send + Sync, const M: usize, const N: usize>(
+    most_rows: usize,
     rows: usize,
     outputs: [(&mut [T], usize); M],
     inputs: [(&[T], usize); N],
@@ -24,12 +50,13 @@ pub fn for_each_row<T: Copy + Send + Sync, const M: usize, const N: usize>(
         assert!(data.len() == rows * len, "an output has as many rows as the others");
         (Ptr(data.as_mut_ptr()), len)
     });
-    assert!(
-        inputs.iter().all(|(data, len)| data.len() == rows * len),
-        "an input has as many rows as the others"
-    );
+    let inputs = inputs.map(|(data, len)| {
+        assert!(data.len() == rows * len, "an input has as many rows as the others");
+        (Ptr(data.as_ptr().cast_mut()), len)
+    });
     let longest = longest.unwrap_or(0).max(1);
-    let work = |first: usize, end: usize| dispatch(Rows { first, end, outputs, inputs, f: &f });
+    let step = (BLOCK / longest).clamp(1, most_rows);
+    let work = |first: usize, end: usize| dispatch(Rows { first, end, step, outputs, inputs, f: &f });
     if rows * longest < 2 * TASK {
         return work(0, rows);
     }
@@ -42,8 +69,10 @@ pub fn for_each_row<T: Copy + Send + Sync, const M: usize, const N: usize>(
 struct Rows<'a, T, F, const M: usize, const N: usize> {
     first: usize,
     end: usize,
+    /// Rows of a block.
+    step: usize,
     outputs: [(Ptr<T>, usize); M],
-    inputs: [(&'a [T], usize); N],
+    inputs: [(Ptr<T>, usize); N],
     f: &'a F,
 }
 
@@ -55,11 +84,16 @@ where
 
     #[inline(always)]
     fn run(self) {
-        let Rows { first, end, outputs, inputs, f } = self;
-        for i in first..end {
-            // SAFETY: the slice holds every row, and this one is this task's alone.
-            let outputs = outputs.map(|(data, len)| unsafe { data.slice_mut((i * len) as isize, len) });
-            f(i, outputs, inputs.map(|(data, len)| &data[i * len..][..len]));
+        let Rows { first, end, step, outputs, inputs, f } = self;
+        for i in (first..end).step_by(step) {
+            let rows = step.min(end - i);
+            // SAFETY (both): the slice holds every row; those of outputs are this task's alone, and inputs are borrowed
+            // for reading.
+            let outputs =
+                outputs.map(|(data, len)| unsafe { data.slice_mut((i * len) as isize, rows * len) });
+            // SAFETY: see above.
+            let inputs = inputs.map(|(data, len)| unsafe { data.slice((i * len) as isize, rows * len) });
+            f(i, outputs, inputs);
         }
     }
 }
@@ -137,6 +171,25 @@ mod tests {
             update(&mut z, [&x], |z, [x]| 2.0 * z + x);
             let expected = y.iter().enumerate().map(|(i, y)| x.get(i).map_or(*y, |x| 2.0 * y + x));
             assert_eq!(z, expected.collect::<Vec<_>>(), "{len}");
+        }
+    }
+
+    #[test]
+    fn blocks_are_whole_rows_and_visited_once() {
+        // The last two are cut into tasks.
+        for (rows, len) in [(0, 3), (3, 0), (1, 1), (200, 7), (5, 3000), (9000, 10), (300, 1000)] {
+            let x = numbers(rows * len);
+            let (mut y, mut first) = (numbers(rows * len), vec![0.0; rows]);
+            for_each_block(rows, [(&mut y, len), (&mut first, 1)], [(&x, len)], |i, [y, first], [x]| {
+                let count = first.len();
+                assert!(count == 1 || (count <= BLOCK_ROWS && count * len <= BLOCK), "{rows} {len}");
+                assert!(y.len() == count * len && x.len() == count * len, "{rows} {len}");
+                update(y, [x], |y, [x]| y + x);
+                first.fill(i as f64);
+            });
+            assert!(y.iter().zip(&x).all(|(y, x)| *y == 2.0 * x), "{rows} {len}");
+            let covered = |(i, &first): (usize, &f64)| first as usize <= i && i < first as usize + BLOCK_ROWS;
+            assert!(first.iter().enumerate().all(covered), "{rows} {len}");
         }
     }
 

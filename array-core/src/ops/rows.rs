@@ -4,6 +4,7 @@ use crate::array::Array;
 use crate::element::Element;
 use crate::error::{Error, OrPanic, Result};
 use crate::kernels::rows;
+pub use crate::kernels::rows::{BLOCK, BLOCK_ROWS};
 
 /// Calls `f(i, outputs, inputs)` with row `i` of several arrays at once, for every row, on several threads where there
 /// is enough to do. Rows run along the last axis; they may differ in length, but the axes before it must be the same.
@@ -41,22 +42,51 @@ pub fn for_each_row<T: Element, const M: usize, const N: usize>(
 
 /// As [`for_each_row`]; fails, and writes nothing, where it panics.
 pub fn try_for_each_row<T: Element, const M: usize, const N: usize>(
-    mut outputs: [&mut Array<T>; M],
+    outputs: [&mut Array<T>; M],
     inputs: [&Array<T>; N],
     f: impl Fn(usize, [&mut [T]; M], [&[T]; N]) + Sync,
 ) -> Result<()> {
+    with_rows("for_each_row", outputs, inputs, |rows, outputs, inputs| {
+        rows::for_each_row(rows, outputs, inputs, f);
+    })
+}
+
+/// As [`for_each_row`], for several rows at once where they are short: `f(i, outputs, inputs)` gets blocks of whole rows,
+/// side by side in memory, that begin with row `i`. So what is done with every element fills vectors, however short
+/// rows are. There are at most [`BLOCK_ROWS`] of them, and [`BLOCK`] elements unless it is a single row.
+///
+/// # Panics
+/// Where [`for_each_row`] does.
+#[track_caller]
+pub fn for_each_block<T: Element, const M: usize, const N: usize>(
+    outputs: [&mut Array<T>; M],
+    inputs: [&Array<T>; N],
+    f: impl Fn(usize, [&mut [T]; M], [&[T]; N]) + Sync,
+) {
+    with_rows("for_each_block", outputs, inputs, |rows, outputs, inputs| {
+        rows::for_each_block(rows, outputs, inputs, f);
+    })
+    .or_panic();
+}
+
+/// Calls `run` with the number of rows, and with each array's elements and the length of its rows.
+fn with_rows<T: Element, const M: usize, const N: usize>(
+    op: &'static str,
+    mut outputs: [&mut Array<T>; M],
+    inputs: [&Array<T>; N],
+    run: impl FnOnce(usize, [(&mut [T], usize); M], [(&[T], usize); N]),
+) -> Result<()> {
     let shapes =
         || outputs.iter().map(|output| output.shape()).chain(inputs.iter().map(|input| input.shape()));
-    let leading = |shape: &[usize]| shape.split_last().map(|(_, leading)| leading.iter().product::<usize>());
     let Some(first) = shapes().next() else { return Ok(()) };
     let differs = |other: &&[usize]| {
         other.len() != first.len() || other.is_empty() || other[..other.len() - 1] != first[..first.len() - 1]
     };
     if let Some(other) = shapes().find(differs) {
         let rule = "arrays must have an axis, and the same axes before it";
-        return Err(Error::Shapes { op: "for_each_row", shapes: [first.to_vec(), other.to_vec()], rule });
+        return Err(Error::Shapes { op, shapes: [first.to_vec(), other.to_vec()], rule });
     }
-    let rows = leading(first).unwrap_or(0);
+    let rows = first.split_last().map_or(0, |(_, leading)| leading.iter().product());
     let length = |array: &Array<T>| array.shape().last().copied().unwrap_or(0);
     for output in &mut outputs {
         if !output.is_contiguous() {
@@ -67,9 +97,9 @@ pub fn try_for_each_row<T: Element, const M: usize, const N: usize>(
         let length = length(output);
         (output.as_mut_slice().unwrap_or_default(), length)
     });
-    let inputs = inputs.map(Array::contiguous);
+    let inputs = inputs.map(Array::row_major);
     let inputs = inputs.each_ref().map(|input| (input.as_slice().unwrap_or_default(), length(input)));
-    rows::for_each_row(rows, outputs, inputs, f);
+    run(rows, outputs, inputs);
     Ok(())
 }
 

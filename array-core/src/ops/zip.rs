@@ -31,7 +31,7 @@ pub fn zip_update<T: Element, const M: usize, const N: usize>(
     for other in targets.iter().map(|t| t.shape()).chain(inputs.iter().map(|x| x.shape())) {
         assert!(other == shape, "zip_update: shapes {shape:?} and {other:?} differ");
     }
-    let inputs = inputs.map(Array::contiguous);
+    let inputs = inputs.map(Array::row_major);
     let inputs = inputs.each_ref().map(|input| input.as_slice().unwrap_or_default());
     let targets = targets.map(|target| {
         if !target.is_contiguous() {
@@ -70,7 +70,7 @@ pub fn zip_map<T: Element, O: Element, const N: usize>(
         );
     }
     let mut result = Array::empty(first.shape());
-    let inputs = inputs.map(Array::contiguous);
+    let inputs = inputs.map(Array::row_major);
     let inputs = inputs.each_ref().map(|input| input.as_slice().unwrap_or_default());
     let target = result.as_mut_slice().unwrap_or_default();
     zip::zip_update(

@@ -167,12 +167,7 @@ fn exponentials<T: Scalar>(logits: Var<'_, T>, x: &Array<T>) -> (Array<T>, Array
     if !logits.needs_gradient() {
         return (Array::empty([0]), row::sums_of_exponentials(x));
     }
-    let [exponentials, sums] = row::with_exponentials(
-        x,
-        #[inline(always)]
-        |y, found, _| found[1] = row::sum(y),
-    );
-    (exponentials, sums)
+    row::with_sums_of_exponentials(x).into()
 }
 
 /// ln Σ eˣ of every row, from its max and Σ e^(x − max).

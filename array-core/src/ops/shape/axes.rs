@@ -87,6 +87,9 @@ impl<T: Element> Array<T> {
             let message = format!("{} axes for {} places", from.len(), to.len());
             return Err(Error::Value { op, message });
         }
+        if from == to {
+            return Ok(self.clone());
+        }
         let mut order: Vec<usize> = (0..self.ndim()).filter(|axis| !from.contains(axis)).collect();
         let mut moves: Vec<(usize, usize)> = to.into_iter().zip(from).collect();
         moves.sort_unstable();

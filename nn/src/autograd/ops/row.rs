@@ -1,6 +1,6 @@
 //! What fused operations do with one row, in the first-level cache.
 
-use array_core::{Array, fold_row, for_each_row, update_row};
+use array_core::{Array, BLOCK, BLOCK_ROWS, fold_row, for_each_block, for_each_row, update_row};
 
 use crate::scalar::Scalar;
 
@@ -30,73 +30,78 @@ pub(crate) fn divide_by_sum<T: Scalar>(y: &mut [T]) {
     update_row(y, [], |y, []| y.mul(scale));
 }
 
-/// Rows of this length leave so little over beside whole vectors that each is better finished while it is in cache.
-fn fills_vectors(len: usize) -> bool {
-    len >= 256 || len.is_multiple_of(16)
+/// From this length on, rows leave so little over beside whole vectors that each is better finished while it is at hand.
+const LONG: usize = 256;
+
+/// A number for each row of a block; there may be fewer.
+type Numbers<T> = [T; BLOCK_ROWS];
+
+/// The rows of this length in a block; none if they have no elements.
+#[inline(always)]
+pub(crate) fn count<T>(len: usize, block: &[T]) -> usize {
+    block.len().checked_div(len).unwrap_or(0)
 }
 
-/// e^(x − max) of every row of x, which cannot overflow, and what `finish` makes of each with max and x.
-///
-/// `finish` gets the row of exponentials, one of two elements, the first of which is max, and that of x. The arrays of both
-/// are returned.
-#[inline]
-pub(crate) fn with_exponentials<T: Scalar>(
-    x: &Array<T>,
-    finish: impl Fn(&mut [T], &mut [T], &[T]) + Sync,
-) -> [Array<T>; 2] {
-    let mut shape = x.shape().to_vec();
-    let len = shape.last().copied().unwrap_or(0);
-    let mut y = Array::empty(&shape[..]);
-    shape.last_mut().into_iter().for_each(|len| *len = 2);
-    let mut found = Array::empty(&shape[..]);
-    if fills_vectors(len) {
-        for_each_row(
-            [&mut y, &mut found],
-            [x],
-            #[inline(always)]
-            |_, [y, found], [x]| {
-                let greatest = max(x);
-                found[0] = greatest;
-                update_row(y, [x], |_, [x]| x.sub(greatest).exp());
-                finish(y, found, x);
-            },
-        );
-        return [y, found];
+/// y = f(y, x, the row's number) for every element of a block.
+#[inline(always)]
+pub(crate) fn update_rows<T: Scalar>(y: &mut [T], x: &[T], numbers: &[T], f: impl Fn(T, T, T) -> T) {
+    if let &[number] = numbers {
+        return update_row(y, [x], |y, [x]| f(y, x, number));
     }
-    // Exponentials of all rows at once fill vectors whatever the length.
-    for_each_row(
+    // Beside every element its row's number: all rows at once fill vectors, whatever their length.
+    const VECTOR: usize = 16;
+    let (len, mut beside) = (count(numbers.len(), y), [T::ZERO; BLOCK]);
+    for (i, &number) in numbers.iter().enumerate() {
+        let row = &mut beside[i * len..];
+        match row.first_chunk_mut() {
+            // What this writes into the next row is overwritten there.
+            Some(vector) if len <= VECTOR => *vector = [number; VECTOR],
+            _ => row[..len].fill(number),
+        }
+    }
+    update_row(y, [x, &beside], |y, [x, number]| f(y, x, number));
+}
+
+/// y = e^(x − max) in a block of rows of a length, which cannot overflow; max and Σ y of each row.
+#[inline(always)]
+pub(crate) fn exponentials<T: Scalar>(len: usize, y: &mut [T], x: &[T]) -> [Numbers<T>; 2] {
+    let (rows, lowest) = (count(len, x), T::from_f64(f64::NEG_INFINITY));
+    let (mut greatest, mut sums) = ([lowest; BLOCK_ROWS], [T::ZERO; BLOCK_ROWS]);
+    for (i, greatest) in greatest[..rows].iter_mut().enumerate() {
+        *greatest = max(&x[i * len..][..len]);
+    }
+    update_rows(y, x, &greatest[..rows], |_, x, greatest| x.sub(greatest).exp());
+    for (i, total) in sums[..rows].iter_mut().enumerate() {
+        *total = sum(&y[i * len..][..len]);
+    }
+    [greatest, sums]
+}
+
+/// Max and Σ e^(x − max) of every row, in arrays of two elements along the last axis, and the exponentials.
+pub(crate) fn with_sums_of_exponentials<T: Scalar>(x: &Array<T>) -> [Array<T>; 2] {
+    let (len, mut found) = (row_length(x), pairs(x));
+    let mut y = Array::empty(x.shape());
+    for_each_block(
         [&mut y, &mut found],
         [x],
         #[inline(always)]
         |_, [y, found], [x]| {
-            let greatest = max(x);
-            found[0] = greatest;
-            update_row(y, [x], |_, [x]| x.sub(greatest));
+            let [greatest, sums] = exponentials(len, y, x);
+            for ((found, greatest), sum) in found.as_chunks_mut().0.iter_mut().zip(greatest).zip(sums) {
+                *found = [greatest, sum];
+            }
         },
-    );
-    let mut y = y.into_map(T::exp);
-    for_each_row(
-        [&mut y, &mut found],
-        [x],
-        #[inline(always)]
-        |_, [y, found], [x]| finish(y, found, x),
     );
     [y, found]
 }
 
-/// Max and Σ e^(x − max) of every row, as [`with_exponentials`] finds them, for those who do not want the exponentials.
+/// As [`with_sums_of_exponentials`], for those who do not want the exponentials.
 pub(crate) fn sums_of_exponentials<T: Scalar>(x: &Array<T>) -> Array<T> {
-    let mut shape = x.shape().to_vec();
-    if !fills_vectors(shape.last().copied().unwrap_or(0)) {
-        let [_, found] = with_exponentials(
-            x,
-            #[inline(always)]
-            |y, found, _| found[1] = sum(y),
-        );
+    if row_length(x) < LONG {
+        let [_, found] = with_sums_of_exponentials(x);
         return found;
     }
-    shape.last_mut().into_iter().for_each(|len| *len = 2);
-    let mut found = Array::empty(&shape[..]);
+    let mut found = pairs(x);
     for_each_row(
         [&mut found],
         [x],
@@ -108,4 +113,16 @@ pub(crate) fn sums_of_exponentials<T: Scalar>(x: &Array<T>) -> Array<T> {
         },
     );
     found
+}
+
+/// The length of rows.
+pub(crate) fn row_length<T: Scalar>(x: &Array<T>) -> usize {
+    x.shape().last().copied().unwrap_or(0)
+}
+
+/// Room for two numbers per row.
+fn pairs<T: Scalar>(x: &Array<T>) -> Array<T> {
+    let mut shape = x.shape().to_vec();
+    shape.last_mut().into_iter().for_each(|len| *len = 2);
+    Array::empty(&shape[..])
 }

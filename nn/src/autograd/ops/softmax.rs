@@ -1,6 +1,6 @@
 //! Softmax and its logarithm, each fused into one operation.
 
-use array_core::{Array, Error, for_each_row, update_row};
+use array_core::{Array, Error, for_each_block, for_each_row, update_row};
 
 use super::super::Var;
 use super::row;
@@ -31,10 +31,17 @@ impl<'t, T: Scalar> Var<'t, T> {
     #[track_caller]
     pub fn softmax(self, axis: isize) -> Var<'t, T> {
         let x = self.with_last("softmax", axis);
-        let [y, _] = row::with_exponentials(
-            &x,
+        let (len, mut y) = (row::row_length(&x), Array::empty(x.shape()));
+        for_each_block(
+            [&mut y],
+            [&x],
             #[inline(always)]
-            |y, _, _| row::divide_by_sum(y),
+            |_, [y], [x]| {
+                let [_, mut sums] = row::exponentials(len, y, x);
+                let scales = &mut sums[..row::count(len, x)];
+                update_row(scales, [], |sum, []| T::ONE.div(sum));
+                row::update_rows(y, x, scales, |y, _, scale| y.mul(scale));
+            },
         );
         let saved = y.clone();
         let vjp = move |g: Array<T>| {
@@ -60,12 +67,17 @@ impl<'t, T: Scalar> Var<'t, T> {
     #[track_caller]
     pub fn log_softmax(self, axis: isize) -> Var<'t, T> {
         let x = self.with_last("log_softmax", axis);
-        let [y, _] = row::with_exponentials(
-            &x,
+        let (len, mut y) = (row::row_length(&x), Array::empty(x.shape()));
+        for_each_block(
+            [&mut y],
+            [&x],
             #[inline(always)]
-            |y, found, x| {
-                let (greatest, ln) = (found[0], row::sum(y).ln());
-                update_row(y, [x], |_, [x]| x.sub(greatest).sub(ln));
+            |_, [y], [x]| {
+                let [greatest, mut sums] = row::exponentials(len, y, x);
+                let rows = row::count(len, x);
+                update_row(&mut sums[..rows], [], |sum, []| sum.ln());
+                row::update_rows(y, x, &greatest[..rows], |_, x, greatest| x.sub(greatest));
+                row::update_rows(y, x, &sums[..rows], |y, _, ln| y.sub(ln));
             },
         );
         let saved = y.clone();
