@@ -87,12 +87,11 @@ where
         let Rows { first, end, step, outputs, inputs, f } = self;
         for i in (first..end).step_by(step) {
             let rows = step.min(end - i);
-            // SAFETY (both): the slice holds every row; those of outputs are this task's alone, and inputs are borrowed
-            // for reading.
-            let outputs =
-                outputs.map(|(data, len)| unsafe { data.slice_mut((i * len) as isize, rows * len) });
-            // SAFETY: see above.
-            let inputs = inputs.map(|(data, len)| unsafe { data.slice((i * len) as isize, rows * len) });
+            let (start, len) = (|len: usize| (i * len) as isize, |len: usize| rows * len);
+            // SAFETY: the slice holds every row, and these are this task's alone.
+            let outputs = outputs.map(|(data, row)| unsafe { data.slice_mut(start(row), len(row)) });
+            // SAFETY: the slice holds every row, and is borrowed for reading.
+            let inputs = inputs.map(|(data, row)| unsafe { data.slice(start(row), len(row)) });
             f(i, outputs, inputs);
         }
     }

@@ -1,6 +1,7 @@
 //! The walk back: from a loss to the gradients of its leaves.
 
 use array_core::Array;
+use smallvec::SmallVec;
 
 use super::gradients::{Gradients, Leaf};
 use super::inspect::{Inspection, check_gradient, makes_non_finite};
@@ -96,7 +97,7 @@ fn walk_back<T: Scalar>(
             leaves.push(Leaf { id, node: index as u32, gradient });
             continue;
         }
-        let mut edges: Vec<_> =
+        let mut edges: SmallVec<[_; 3]> =
             node.edges.iter_mut().filter_map(|edge| Some((edge.input as usize, edge.vjp.take()?))).collect();
         let (op, given) = (node.op, checked.then(|| gradient.clone()));
         // The last input gets the gradient itself, whose buffer the result may take over.

@@ -20,7 +20,7 @@ pub(super) struct Scopes {
     current: u32,
 }
 
-/// How many scopes, and names of values, fit in before more memory is asked for.
+/// How many values, scopes and names fit in before more memory is asked for.
 pub(super) const ROOM: usize = 32;
 
 impl Scopes {

@@ -127,7 +127,7 @@ impl<T: Scalar> Tape<T> {
     }
 
     fn new(mode: Mode, rng: Option<Generator>) -> Tape<T> {
-        let (nodes, names, buffer_updates) = (Vec::new(), Vec::with_capacity(ROOM), Vec::new());
+        let (nodes, names, buffer_updates) = (Vec::with_capacity(ROOM), Vec::with_capacity(ROOM), Vec::new());
         let (scopes, drained, fault, inspection) = (Scopes::new(), false, None, None);
         let state = State { nodes, scopes, names, buffer_updates, drained, fault, inspection };
         Tape { state: RefCell::new(state), mode, rng: RefCell::new(rng) }
@@ -286,10 +286,10 @@ impl<T: Scalar> Tape<T> {
     /// The value of a successful operation, or a panic that says where in the model it failed.
     #[track_caller]
     pub(crate) fn expect<R>(&self, result: array_core::Result<R>) -> R {
-        match (result, self.path()) {
-            (Ok(value), _) => value,
-            (Err(error), path) if path.is_empty() => panic!("{error}"),
-            (Err(error), path) => panic!("{path}: {error}"),
+        match result.map_err(|error| (error, self.path())) {
+            Ok(value) => value,
+            Err((error, path)) if path.is_empty() => panic!("{error}"),
+            Err((error, path)) => panic!("{path}: {error}"),
         }
     }
 }

@@ -30,9 +30,15 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// If it is a parameter, or a view of one, that backward has given back to the optimizer.
     #[track_caller]
     pub fn value(self) -> Array<T> {
+        self.with_value(Array::clone)
+    }
+
+    /// What `f` makes of the value, which is not cloned for it.
+    #[track_caller]
+    pub(crate) fn with_value<R>(self, f: impl FnOnce(&Array<T>) -> R) -> R {
         let state = self.tape.state();
         match &state.nodes[self.index as usize].value {
-            Some(value) => value.clone(),
+            Some(value) => f(value),
             None => panic!("value: {} was released by backward; read it from the model", self.describe()),
         }
     }
@@ -43,19 +49,19 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// If the value does not have exactly one element.
     #[track_caller]
     pub fn item(self) -> T {
-        self.value().item()
+        self.with_value(Array::item)
     }
 
     /// The size of each axis.
     #[track_caller]
     pub fn shape(self) -> Vec<usize> {
-        self.value().shape().to_vec()
+        self.with_value(|value| value.shape().to_vec())
     }
 
     /// The number of axes.
     #[track_caller]
     pub fn ndim(self) -> usize {
-        self.value().ndim()
+        self.with_value(Array::ndim)
     }
 
     /// The same value as a constant: no gradient flows back through it. PyTorch's `detach`.

@@ -29,10 +29,12 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// Panics unless an axis of this input of `layer` has the size that the layer was made for.
     #[track_caller]
     pub(crate) fn expect_axis(self, axis: isize, expected: usize, layer: &(impl Layer<T> + ?Sized)) {
-        let shape = self.shape();
-        let at = axis.checked_add_unsigned(if axis < 0 { shape.len() } else { 0 });
-        let actual = at.and_then(|at| shape.get(usize::try_from(at).ok()?));
-        if actual == Some(&expected) {
+        let (at, actual) = self.with_value(|value| {
+            let shape = value.shape();
+            let at = axis.checked_add_unsigned(if axis < 0 { shape.len() } else { 0 });
+            (at, at.and_then(|at| shape.get(usize::try_from(at).ok()?).copied()))
+        });
+        if actual == Some(expected) {
             return;
         }
         // An axis that exists is counted from the front, as in the shape that is printed beside it.

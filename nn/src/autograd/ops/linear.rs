@@ -23,11 +23,10 @@ impl<'t, T: Scalar> Var<'t, T> {
         }
         let value = self.tape().expect(x.try_matmul_plus(&w, &b));
 
-        let (shape, w_t, x_rows) = (x.shape().to_vec(), w.t(), x.reshape([-1, w.shape()[0] as isize]));
-        let rows = move |g: &Array<T>| g.reshape([-1, g.shape()[g.ndim() - 1] as isize]);
         // ∂x = g·Wᵀ, ∂W = xᵀ·g, ∂b = the sum of g's rows.
-        let vjp_x = move |g: Array<T>| g.matmul(&w_t).reshape(&shape);
-        let vjp_w = move |g: Array<T>| x_rows.t().matmul(&rows(&g));
+        let rows = |a: &Array<T>| a.reshape([-1, a.shape()[a.ndim() - 1] as isize]);
+        let vjp_x = move |g: Array<T>| g.matmul(&w.t());
+        let vjp_w = move |g: Array<T>| rows(&x).t().matmul(&rows(&g));
         let vjp_b = move |g: Array<T>| rows(&g).sum_axis(0);
         self.tape().record("linear", value, [weight.edge(vjp_w), bias.edge(vjp_b), self.edge(vjp_x)])
     }

@@ -30,8 +30,8 @@ pub(crate) fn divide_by_sum<T: Scalar>(y: &mut [T]) {
     update_row(y, [], |y, []| y.mul(scale));
 }
 
-/// From this length on, rows leave so little over beside whole vectors that each is better finished while it is at hand.
-const LONG: usize = 256;
+/// From this length on, rows leave so little over beside whole vectors that each is better finished by itself.
+pub(crate) const LONG: usize = 256;
 
 /// A number for each row of a block; there may be fewer.
 type Numbers<T> = [T; BLOCK_ROWS];
@@ -77,10 +77,30 @@ pub(crate) fn exponentials<T: Scalar>(len: usize, y: &mut [T], x: &[T]) -> [Numb
     [greatest, sums]
 }
 
+/// As [`exponentials`], of one row; its max.
+#[inline(always)]
+pub(crate) fn exponentials_of_row<T: Scalar>(y: &mut [T], x: &[T]) -> T {
+    let greatest = max(x);
+    update_row(y, [x], |_, [x]| x.sub(greatest).exp());
+    greatest
+}
+
 /// Max and Σ e^(x − max) of every row, in arrays of two elements along the last axis, and the exponentials.
 pub(crate) fn with_sums_of_exponentials<T: Scalar>(x: &Array<T>) -> [Array<T>; 2] {
     let (len, mut found) = (row_length(x), pairs(x));
     let mut y = Array::empty(x.shape());
+    if len >= LONG {
+        for_each_row(
+            [&mut y, &mut found],
+            [x],
+            #[inline(always)]
+            |_, [y, found], [x]| {
+                found[0] = exponentials_of_row(y, x);
+                found[1] = sum(y);
+            },
+        );
+        return [y, found];
+    }
     for_each_block(
         [&mut y, &mut found],
         [x],
