@@ -37,7 +37,7 @@ const UNPACKED_COLUMNS: usize = 4;
 /// Up to how many multiply-adds packing A is not worth it.
 const SMALL_WORK: usize = 1 << 18;
 /// Tasks per thread: so many that one who is late costs little.
-const TASKS: usize = 8;
+const TASKS: usize = 4;
 /// About how many bytes are packed in one task.
 const PACKED_PER_TASK: usize = 1 << 16;
 /// Distances that are multiples of this meet in the same few cache lines, so such operands are packed.
