@@ -189,6 +189,19 @@ fn rows_add_up_to_the_stages_and_nothing_is_above_its_roof() {
 }
 
 #[test]
+fn memory_is_that_of_values_gradients_and_moments() {
+    let _turn = turn();
+    let parameters = 40 * 64 + 64 + 64 * 10 + 10;
+    // What is there when the walk back begins, then the gradients and Adam's moments; what lives for a moment, and the
+    // sizes of recycled buffers, take less than that again.
+    let values = BATCH * (64 + 64 + 10);
+    let least = 4 * (values + 3 * parameters);
+    let memory = profiled(&machine(), 3).memory;
+    assert!((least..2 * least).contains(&memory), "{memory} bytes, of which {least} are needed");
+    assert_eq!(profiled(&machine(), 30).memory, memory, "steps that follow need no more");
+}
+
+#[test]
 fn json_has_its_keys() {
     let _turn = turn();
     let json = profiled(&machine(), 1).to_json();
@@ -208,6 +221,7 @@ fn json_has_its_keys() {
         "engine",
         "threads",
         "steps",
+        "memory",
         "step",
         "timed_step",
         "sum",

@@ -72,7 +72,7 @@ impl Block {
     }
 
     fn new(class: usize) -> Block {
-        super::count_allocation();
+        super::count_allocation(class_bytes(class));
         let allocation = Block::allocation(class);
         // SAFETY: the size is at least 64 + 64, so not zero.
         let base = unsafe { alloc_zeroed(allocation) };

@@ -9,18 +9,22 @@ pub(crate) use buffer::{Buffer, Storage};
 
 /// What the buffers of this thread have cost so far.
 ///
-/// A steady-state training step should move neither number: its results go to recycled buffers, and its
+/// A steady-state training step should move none of these numbers: its results go to recycled buffers, and its
 /// parameters are written in place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MemoryStats {
     /// Buffers asked of the system because no recycled one fitted.
     pub allocations: u64,
+    /// Their bytes. As buffers are kept to be recycled, this grows by the most memory that is in use at once.
+    pub allocated_bytes: u64,
     /// Arrays copied because they were written to while shared.
     pub copies_on_write: u64,
 }
 
 thread_local! {
-    static STATS: Cell<MemoryStats> = const { Cell::new(MemoryStats { allocations: 0, copies_on_write: 0 }) };
+    static STATS: Cell<MemoryStats> = const {
+        Cell::new(MemoryStats { allocations: 0, allocated_bytes: 0, copies_on_write: 0 })
+    };
 }
 
 /// The counters of the calling thread.
@@ -40,8 +44,13 @@ pub fn memory_stats() -> MemoryStats {
     STATS.get()
 }
 
-fn count_allocation() {
-    STATS.set(MemoryStats { allocations: STATS.get().allocations + 1, ..STATS.get() });
+fn count_allocation(bytes: usize) {
+    let MemoryStats { allocations, allocated_bytes, .. } = STATS.get();
+    STATS.set(MemoryStats {
+        allocations: allocations + 1,
+        allocated_bytes: allocated_bytes + bytes as u64,
+        ..STATS.get()
+    });
 }
 
 /// Notes that a shared array had to be copied before it could be written.

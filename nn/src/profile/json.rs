@@ -11,7 +11,7 @@ use super::{Profile, ProfileRow};
 use crate::error::{Error, Result};
 
 impl Profile {
-    /// The profile as JSON. Times are in seconds, rates in units per second. Keys are only ever added:
+    /// The profile as JSON. Times are in seconds, memory in bytes, rates in units per second. Keys are only ever added:
     ///
     /// ```text
     /// {"version": 1,
@@ -19,7 +19,7 @@ impl Profile {
     ///              "peaks": [{"dtype", "isa", "threads", "flops_median", "flops_best", "spread"}],
     ///              "bandwidths": [{"level" (null: memory), "working_set", "access", "threads",
     ///                              "bytes_median", "bytes_best", "spread"}]},
-    ///  "dtype", "isa", "engine", "threads", "steps",
+    ///  "dtype", "isa", "engine", "threads", "steps", "memory",
     ///  "step", "timed_step", "sum",
     ///  "rows": [{"path", "layer" (or null), "stage", "ops": [text], "time", "flops", "bytes",
     ///            "roof", "of_roof" (null without work), "bound" (null without work)}]}
@@ -41,6 +41,7 @@ impl Profile {
             "engine": self.engine.name(),
             "threads": self.threads,
             "steps": self.steps,
+            "memory": self.memory,
             "step": self.step.as_secs_f64(),
             "timed_step": self.timed_step.as_secs_f64(),
             "sum": self.sum().as_secs_f64(),

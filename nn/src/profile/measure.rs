@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use array_core::machine::{Machine, Roof};
-use array_core::{default_rng, engine, isa, num_threads};
+use array_core::{default_rng, engine, isa, memory_stats, num_threads, release_memory};
 
 use super::{Bound, Cost, Profile, ProfileRow, Stage};
 use crate::autograd::{Snapshot, Tape, Var};
@@ -104,6 +104,9 @@ impl Profiler {
         O: Optimizer<T>,
     {
         let rng = &mut default_rng(0);
+        // What is kept for later is given back, so that the steps show what they need.
+        release_memory();
+        let before = memory_stats().allocated_bytes;
         // Costs and names, from one pass that makes no step; then a step to warm up, also the optimizer's memory.
         let layout = {
             let tape = Tape::training(rng.spawn()).labelled();
@@ -130,6 +133,7 @@ impl Profiler {
             engine: engine(),
             threads: num_threads(),
             steps,
+            memory: memory_stats().allocated_bytes - before,
             step: mean(&plain, &undisturbed(&plain)),
             timed_step: mean(&timed.whole, &undisturbed(&timed.whole)),
             rows,

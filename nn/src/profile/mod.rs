@@ -134,6 +134,10 @@ pub struct Profile {
     pub threads: usize,
     /// How many steps were made of either kind.
     pub steps: usize,
+    /// The most bytes of buffers in use at once, over what the caller had before, such as parameters and data: the
+    /// tape's values, gradients, the optimizer's state. Sizes are those of recycled buffers, up to a quarter larger than
+    /// their arrays.
+    pub memory: u64,
     /// The mean time over the faster half of the steps that nobody looked at.
     pub step: Duration,
     /// The mean time over the faster half of the steps with the times of operations kept.

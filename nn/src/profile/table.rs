@@ -65,6 +65,7 @@ impl fmt::Display for Profile {
             let work = if work.flops > 0 { format!(" · {rate:.1} GFLOP/s") } else { String::new() };
             writeln!(f, "{:<10} {}{work}", stage.name(), duration(time))?;
         }
+        writeln!(f, "memory     {}B at most, beside parameters and data", count(self.memory as f64))?;
         let cost = 100.0 * (self.sum().as_secs_f64() / self.step.as_secs_f64() - 1.0);
         writeln!(
             f,

@@ -80,18 +80,30 @@ impl<'t, T: Scalar> Var<'t, T> {
     pub fn log_softmax(self, axis: isize) -> Var<'t, T> {
         let x = self.with_last("log_softmax", axis);
         let (len, mut y) = (row::row_length(&x), Array::empty(x.shape()));
-        for_each_block(
-            [&mut y],
-            [&x],
-            #[inline(always)]
-            |_, [y], [x]| {
-                let [greatest, mut sums] = row::exponentials(len, y, x);
-                let rows = row::count(len, x);
-                update_row(&mut sums[..rows], [], |sum, []| sum.ln());
-                row::update_rows(y, x, &greatest[..rows], |_, x, greatest| x.sub(greatest));
-                row::update_rows(y, x, &sums[..rows], |y, _, ln| y.sub(ln));
-            },
-        );
+        if len >= row::LONG {
+            for_each_row(
+                [&mut y],
+                [&x],
+                #[inline(always)]
+                |_, [y], [x]| {
+                    let (greatest, ln) = (row::exponentials_of_row(y, x), row::sum(y).ln());
+                    update_row(y, [x], |_, [x]| x.sub(greatest).sub(ln));
+                },
+            );
+        } else {
+            for_each_block(
+                [&mut y],
+                [&x],
+                #[inline(always)]
+                |_, [y], [x]| {
+                    let [greatest, mut sums] = row::exponentials(len, y, x);
+                    let rows = row::count(len, x);
+                    update_row(&mut sums[..rows], [], |sum, []| sum.ln());
+                    row::update_rows(y, x, &greatest[..rows], |_, x, greatest| x.sub(greatest));
+                    row::update_rows(y, x, &sums[..rows], |y, _, ln| y.sub(ln));
+                },
+            );
+        }
         let saved = y.clone();
         let vjp = move |g: Array<T>| {
             // ∂x = g − softmax·Σ g
