@@ -12,7 +12,7 @@ use crate::layout::walk::{Axis, Walk};
 const PARALLEL_SIZE: usize = 1 << 17;
 
 /// So many picked slices ahead, memory is asked for the next: no processor foresees where that lies.
-const AHEAD: usize = 8;
+const AHEAD: usize = 16;
 
 /// Loops over the elements of (a regular layout, picks from another): outer axes, picked axis, inner axes.
 #[derive(Clone)]

@@ -101,7 +101,7 @@ impl<T> Microkernels<T> {
 }
 
 /// Steps of `k` ahead for which a panel of B that is read where it lies is asked for: about 200 ns.
-const AHEAD: isize = 32;
+const AHEAD: isize = 48;
 
 /// # Safety
 /// As [`RunAndPack`] if there is a place to pack to, as [`Run`] if not.
