@@ -43,8 +43,8 @@ const PACKED_PER_TASK: usize = 1 << 16;
 /// Distances that are multiples of this meet in the same few cache lines, so such operands are packed.
 const ALIASING_BYTES: usize = 4096;
 
-/// The panels of an operand: packed one after the other, or where the operand lies. What is left over at the
-/// edge is always packed, filled up with zeros.
+/// The panels of an operand: packed one after the other, or where the operand lies. Columns of B that are left over at
+/// the edge are always packed, filled up with zeros; rows of A have tiles of their height.
 #[derive(Clone, Copy)]
 struct Panels<T> {
     full: Panel<T>,
@@ -62,29 +62,45 @@ impl<T: Copy> Panels<T> {
         }
     }
 
+    /// What is left of a panel from this vector on.
+    fn from(&self, vector: usize, width: usize) -> Panel<T> {
+        let panel = self.get(vector / width);
+        let start = panel.start.wrapping_offset((vector % width) as isize * panel.across);
+        Panel { start, ..panel }
+    }
+
     /// Panels that were packed into a buffer.
     fn packed(buffer: &[T], k: usize, width: usize) -> Panels<T> {
         let full = Panel { start: buffer.as_ptr(), across: 1, along_k: width as isize };
         Panels { full, stride: (width * k) as isize, edge: None }
     }
 
-    /// Panels where they lie; the one at the edge goes to `buffer`.
+    /// Panels where they lie.
+    fn unpacked(Vectors { start, across, along_k, .. }: Vectors<T>, width: usize) -> Panels<T> {
+        Panels { full: Panel { start, across, along_k }, stride: width as isize * across, edge: None }
+    }
+
+    /// Panels where they lie, but for the one at the edge, which goes to `buffer`.
     ///
     /// # Safety
     /// As [`pack`].
-    unsafe fn unpacked(vectors: Vectors<T>, k: usize, width: usize, buffer: &mut Buffer<T>) -> Panels<T>
+    unsafe fn with_packed_edge(
+        vectors: Vectors<T>,
+        k: usize,
+        width: usize,
+        buffer: &mut Buffer<T>,
+    ) -> Panels<T>
     where
         T: HasMicrokernels + Element,
     {
-        let Vectors { start, count, across, along_k } = vectors;
-        let whole = count / width;
-        let edge = (count % width != 0).then(|| {
+        let (whole, left) = (vectors.count / width, vectors.count % width);
+        let edge = (left != 0).then(|| {
             *buffer = Buffer::unspecified(width * k);
             // SAFETY: the vectors at the edge are some of the caller's.
-            unsafe { pack(vectors.part(whole * width, count - whole * width), k, width, buffer) };
+            unsafe { pack(vectors.part(whole * width, left), k, width, buffer) };
             (whole, Panel { start: buffer.as_ptr(), across: 1, along_k: width as isize })
         });
-        Panels { full: Panel { start, across, along_k }, stride: width as isize * across, edge }
+        Panels { edge, ..Panels::unpacked(vectors, width) }
     }
 }
 
@@ -209,7 +225,7 @@ unsafe fn by_rows<T: HasMicrokernels + Element>(
         let mut buffer = Buffer::unspecified(if unpacked { 0 } else { width.next_multiple_of(nr) * k });
         let panels = if unpacked {
             // SAFETY: the columns lie in B.
-            unsafe { Panels::unpacked(columns, k, nr, &mut buffer) }
+            unsafe { Panels::with_packed_edge(columns, k, nr, &mut buffer) }
         } else {
             if threads {
                 // SAFETY: as above.
@@ -273,8 +289,7 @@ unsafe fn panels_of_a<T: HasMicrokernels + Element>(
     let mr = kernels.mr();
     let is_met_rarely = n <= kernels.nr * if rows.along_k == 1 { UNPACKED_ROWS } else { UNPACKED_COLUMNS };
     if (is_met_rarely || rows.count * k * n <= SMALL_WORK) && !aliases::<T>(rows.across) {
-        // SAFETY: the caller's promise.
-        return unsafe { Panels::unpacked(rows, k, mr, buffer) };
+        return Panels::unpacked(rows, mr);
     }
     *buffer = Buffer::unspecified(rows.count.div_ceil(mr) * mr * k);
     // SAFETY: the caller's promise.
@@ -359,7 +374,7 @@ impl<'a, T: HasMicrokernels + Element> Tiles<'a, T> {
                 let here = Panel { start: columns.start, across: 1, along_k: columns.along_k };
                 let tile = Tile { start: c.start(), stride: c.strides[0], base };
                 (self.kernels.packing)(k, a.get(0), here, tile, packed.as_mut_ptr());
-                self.multiply([m, k, n], a, 1, panel, c, base);
+                self.multiply([m, k, n], a, mr, panel, c, base);
             } else {
                 pack(columns, k, nr, packed);
                 self.multiply([m, k, n], a, 0, panel, c, base);
@@ -367,7 +382,7 @@ impl<'a, T: HasMicrokernels + Element> Tiles<'a, T> {
         }
     }
 
-    /// A stripe of C, as wide as a panel of B at most: base + the panels of A, from the `first` on, times that of B.
+    /// A stripe of C, as wide as a panel of B at most: base + the rows of A, from the `first` on, times that of B.
     ///
     /// # Safety
     /// The panels must hold (m, k) and (k, n) elements, the stripe must be the caller's alone, and `base`, if a row,
@@ -381,26 +396,27 @@ impl<'a, T: HasMicrokernels + Element> Tiles<'a, T> {
         c: Matrix<T>,
         base: Base<'_, T>,
     ) {
-        let mr = self.kernels.mr();
-        for (i, row) in (0..m).step_by(mr).enumerate().skip(first) {
-            let rows = mr.min(m - row);
-            let (height, width, run) = self.kernels.for_tile(rows, n);
-            let (a, tile) = (a.get(i), c.at(row, 0));
-            if height == rows && width == n && c.strides[1] == 1 {
+        let mut next = first;
+        while next < m {
+            let row = next;
+            let (height, width, run) = self.kernels.for_tile(m - row, n);
+            next += height;
+            let (a, tile) = (a.from(row, self.kernels.mr()), c.at(row, 0));
+            if width == n && c.strides[1] == 1 {
                 // SAFETY: the whole tile lies in C.
                 let tile = Tile { start: unsafe { tile.start() }, stride: c.strides[0], base };
-                // SAFETY: panels of A are as high as the tile at least, those of B as wide.
+                // SAFETY: that panel of A has as many rows left, that of B as many columns.
                 unsafe { run(k, a, b, tile) };
                 continue;
             }
             // A tile that sticks out of C, or whose columns do not lie side by side, is made aside and copied.
             if self.scratch.is_empty() {
-                self.scratch = Buffer::unspecified(mr * self.kernels.nr);
+                self.scratch = Buffer::unspecified(self.kernels.mr() * self.kernels.nr);
             }
             let aside = Tile { start: self.scratch.as_mut_ptr(), stride: width as isize, base: Base::Zero };
             // SAFETY: as above; the scratch holds the highest tile.
             unsafe { run(k, a, b, aside) };
-            for (r, values) in self.scratch.chunks_exact(width).take(rows).enumerate() {
+            for (r, values) in self.scratch.chunks_exact(width).take(height).enumerate() {
                 let values = values[..n].iter().enumerate();
                 if let (1, Base::Zero) = (c.strides[1], base) {
                     // SAFETY: row r of the tile lies in C, its columns side by side.

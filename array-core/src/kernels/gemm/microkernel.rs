@@ -89,13 +89,14 @@ impl<T> Microkernels<T> {
         self.by_height.last().map_or(1, |&(height, _)| height)
     }
 
-    /// The smallest tile that holds this many rows and columns: its height, its width and its function.
+    /// The tile to begin with if so many rows and columns are left: the highest that sticks out of no row, and a narrow
+    /// one if that holds the columns; its height, its width and its function.
     pub fn for_tile(&self, rows: usize, columns: usize) -> (usize, usize, Run<T>) {
         let is_narrow = columns <= self.nr / 2;
         let (by_height, width) =
             if is_narrow { (self.narrow, self.nr / 2) } else { (self.by_height, self.nr) };
-        let fitting = by_height.iter().find(|&&(height, _)| height >= rows);
-        let &(height, run) = fitting.unwrap_or(&by_height[by_height.len() - 1]);
+        let fitting = by_height.iter().rfind(|&&(height, _)| height <= rows);
+        let &(height, run) = fitting.unwrap_or(&by_height[0]);
         (height, width, run)
     }
 }
