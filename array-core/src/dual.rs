@@ -248,6 +248,7 @@ impl Field for Dual {
 
 impl Float for Dual {
     const EPSILON: Dual = Dual::constant(f64::EPSILON);
+    const MIN_POSITIVE: Dual = Dual::constant(f64::MIN_POSITIVE);
     const NAN: Dual = Dual::constant(f64::NAN);
     fn floor(self) -> Dual {
         Dual::constant(self.value.floor())

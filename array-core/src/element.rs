@@ -141,6 +141,8 @@ pub trait Field: Num + Element<Sum = Self, Mean = Self> {
 pub trait Float: Real + Field {
     /// The distance from 1 to the next number, 2^(1 − p).
     const EPSILON: Self;
+    /// The smallest positive number of full precision; those between it and 0 are subnormal.
+    const MIN_POSITIVE: Self;
     /// A quiet NaN.
     const NAN: Self;
     /// Rounds towards −inf.
@@ -367,6 +369,7 @@ macro_rules! floats {
         }
         impl Float for $t {
             const EPSILON: $t = <$t>::EPSILON;
+            const MIN_POSITIVE: $t = <$t>::MIN_POSITIVE;
             const NAN: $t = <$t>::NAN;
             #[inline(always)]
             fn floor(self) -> $t { $from($to(self).floor()) }

@@ -121,6 +121,29 @@ fn a_steady_state_step_allocates_no_buffer_and_copies_none() {
 }
 
 #[test]
+fn means_of_gradients_that_are_0_for_good_do_not_stay_subnormal() {
+    let optimizers: [Box<dyn AnyOptimizer>; 3] = [
+        Box::new(Adam::new(1e-3)),
+        Box::new(Sgd::new(1e-3).momentum(0.9)),
+        Box::new(RmsProp::new(1e-3).momentum(0.9)),
+    ];
+    for mut optimizer in optimizers {
+        let mut model = mlp();
+        let first = gradients(&model);
+        optimizer.advance(&mut model, &first);
+        let tape = Tape::training(default_rng(0));
+        let nothing = tape.constant(Array::zeros([2, 4])).apply("", &model).square().sum() * 0.0;
+        let nothing = nothing.backward();
+        // 0.99ⁿ has gone through all subnormal numbers of f32 then.
+        (0..12_000).for_each(|_| optimizer.advance(&mut model, &nothing));
+        for (name, array) in optimizer.memory().arrays {
+            let stays = array.iter().all(|x| *x == 0.0 || x.is_normal());
+            assert!(stays, "{name}: {array}");
+        }
+    }
+}
+
+#[test]
 fn counts_of_missed_steps_are_exact_in_f32() {
     let missed = (1u64 << 30) + 12_345_679;
     let (mut model, steps) = (mlp(), missed + 3);

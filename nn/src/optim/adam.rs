@@ -2,7 +2,7 @@
 
 use array_core::zip_update;
 
-use super::{Optimizer, Stepper, Update, check_rate, penalised};
+use super::{Optimizer, Stepper, Update, check_rate, penalised, running};
 use crate::autograd::Gradients;
 use crate::error::Result;
 use crate::module::Module;
@@ -120,7 +120,7 @@ impl Moments {
         };
         let means = move |theta: T, g: T, m: T, v: T| {
             let g = penalised(g, theta, penalty);
-            (b1.mul(m).add(r1.mul(g)), b2.mul(v).add(r2.mul(g.mul(g))))
+            (running(b1.mul(m).add(r1.mul(g))), b2.mul(v).add(r2.mul(g.mul(g))))
         };
         let moved = move |theta: T, m: T, v: T| {
             kept.mul(theta).sub(scale.mul(m).div(v.sqrt().mul(per_root).add(epsilon)))

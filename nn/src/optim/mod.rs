@@ -153,6 +153,16 @@ fn penalised<T: Scalar>(g: T, theta: T, decay: T) -> T {
     if decay == T::ZERO { g } else { g.add(decay.mul(theta)) }
 }
 
+/// A running mean, or 0 where it is subnormal.
+///
+/// When a gradient becomes 0 for good, as that of a dead unit, its mean shrinks from step to step; it would end as the
+/// smallest number there is, since 0.9 of that is rounded to itself, and processors take several times longer over
+/// subnormal numbers.
+#[inline(always)]
+fn running<T: Scalar>(mean: T) -> T {
+    if mean.abs() < T::MIN_POSITIVE { T::ZERO } else { mean }
+}
+
 /// Panics unless a decay rate β lies in [0, 1).
 #[track_caller]
 fn check_rate(kind: &str, rate: f64) {

@@ -2,7 +2,7 @@
 
 use array_core::zip_update;
 
-use super::{Optimizer, Stepper, check_rate, penalised};
+use super::{Optimizer, Stepper, check_rate, penalised, running};
 use crate::autograd::Gradients;
 use crate::error::Result;
 use crate::module::Module;
@@ -79,14 +79,14 @@ impl<T: Scalar> Optimizer<T> for RmsProp<T> {
             |_, _| names,
             |p| {
                 let (rate, decay) = (T::from_f64(p.learning_rate), T::from_f64(p.weight_decay));
-                let mean = move |mean: T, x: T| alpha.mul(mean).add(rest.mul(x));
+                let mean = move |mean: T, x: T| running(alpha.mul(mean).add(rest.mul(x)));
                 // What is not remembered is 0, before and after.
                 let rule = move |[theta, v, centre, u]: [T; 4], g: T| {
                     let g = penalised(g, theta, decay);
                     let v = mean(v, g.mul(g));
                     let centre = if centered { mean(centre, g) } else { T::ZERO };
                     let variance = v.sub(centre.mul(centre));
-                    let u = momentum.mul(u).add(g.div(variance.sqrt().add(epsilon)));
+                    let u = running(momentum.mul(u).add(g.div(variance.sqrt().add(epsilon))));
                     [theta.sub(rate.mul(u)), v, centre, u]
                 };
                 match p.memory {

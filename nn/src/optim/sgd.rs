@@ -2,7 +2,7 @@
 
 use array_core::zip_update;
 
-use super::{Optimizer, Stepper, penalised};
+use super::{Optimizer, Stepper, penalised, running};
 use crate::autograd::Gradients;
 use crate::error::Result;
 use crate::module::Module;
@@ -79,7 +79,7 @@ impl<T: Scalar> Optimizer<T> for Sgd<T> {
                 let fresh = T::from_f64(if p.step == 1 { 1.0 } else { 1.0 - self.dampening });
                 zip_update([p.theta, velocity], [p.gradient], move |[theta, v], [g]| {
                     let g = penalised(g, theta, decay);
-                    let v = momentum.mul(v).add(fresh.mul(g));
+                    let v = running(momentum.mul(v).add(fresh.mul(g)));
                     let step = if nesterov { g.add(momentum.mul(v)) } else { v };
                     [theta.sub(rate.mul(step)), v]
                 });
