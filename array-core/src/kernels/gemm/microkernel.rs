@@ -124,7 +124,7 @@ unsafe fn tile<T: Fma, const MR: usize, const NR: usize>(
         let (x, y) =
             unsafe { (a.start.offset(p * a.along_k), *b.start.offset(p * b.along_k).cast::<[T; NR]>()) };
         if let Some(packed) = packed {
-            prefetch(b.start.wrapping_offset((p + AHEAD) * b.along_k), NR);
+            prefetch(b.start.wrapping_offset((p + AHEAD).wrapping_mul(b.along_k)), NR);
             // SAFETY: there is room for every step.
             unsafe { *packed.offset(p * NR as isize).cast::<[T; NR]>() = y };
         }
