@@ -115,11 +115,31 @@ fn is_sole_owner(block: &Arc<Block>) -> bool {
 struct Pool {
     free: [[Vec<Arc<Block>>; CLASSES]; 2],
     bytes: usize,
+    /// When a block of each class was last given back, counted in blocks.
+    last: [u64; CLASSES],
+    given: u64,
+}
+
+impl Pool {
+    /// Returns blocks to the system until this many bytes more may be kept: first those of sizes that nobody has used for
+    /// longest, or a program that turns to other sizes would have nothing recycled.
+    #[cold]
+    fn make_room(&mut self, bytes: usize) {
+        while self.bytes + bytes > KEEP_BYTES {
+            let kept = (0..CLASSES).filter(|&class| self.free.iter().any(|lists| !lists[class].is_empty()));
+            let Some(class) = kept.min_by_key(|&class| self.last[class]) else { return };
+            let blocks = self.free.iter_mut().filter_map(|lists| lists[class].pop()).count();
+            self.bytes -= blocks * class_bytes(class);
+        }
+    }
 }
 
 thread_local! {
     static POOL: RefCell<Pool> =
-        const { RefCell::new(Pool { free: [const { [const { Vec::new() }; CLASSES] }; 2], bytes: 0 }) };
+        const {
+            let free = [const { [const { Vec::new() }; CLASSES] }; 2];
+            RefCell::new(Pool { free, bytes: 0, last: [0; CLASSES], given: 0 })
+        };
 }
 
 const fn list_of<T: Element>() -> usize {
@@ -145,10 +165,17 @@ fn give_back<T: Element>(block: Arc<Block>) {
     let bytes = class_bytes(block.class);
     let _ = POOL.try_with(|pool| {
         let mut pool = pool.borrow_mut();
-        if pool.bytes + bytes <= KEEP_BYTES {
-            pool.bytes += bytes;
-            pool.free[list_of::<T>()][block.class].push(block);
+        if bytes > KEEP_BYTES {
+            return;
         }
+        if pool.bytes + bytes > KEEP_BYTES {
+            pool.make_room(bytes);
+        }
+        pool.bytes += bytes;
+        pool.given += 1;
+        pool.last[block.class] = pool.given;
+        let pool = &mut *pool;
+        pool.free[list_of::<T>()][block.class].push(block);
     });
 }
 
@@ -311,6 +338,21 @@ mod tests {
             assert!(class == 0 || class_bytes(class - 1) < bytes, "{bytes} would fit class {}", class - 1);
         }
         assert!(class_of(1 << 47) < CLASSES);
+    }
+
+    #[test]
+    fn what_is_kept_gives_way_to_other_sizes() {
+        // On a thread of its own, whose pool no other test fills. The pages are never touched.
+        let other = std::thread::spawn(|| {
+            let large: Vec<_> = (0..5).map(|_| Buffer::<f32>::unspecified(KEEP_BYTES / 16)).collect();
+            drop(large);
+            drop(Buffer::<f32>::unspecified(KEEP_BYTES / 20));
+            let before = memory_stats();
+            drop(Buffer::<f32>::unspecified(KEEP_BYTES / 20));
+            assert_eq!(memory_stats(), before, "the size in use is recycled");
+            assert!(POOL.with_borrow(|pool| pool.bytes) <= KEEP_BYTES);
+        });
+        other.join().expect("its assertions hold");
     }
 
     #[test]
