@@ -63,7 +63,7 @@ impl<T: Copy> Panels<T> {
     }
 
     /// What is left of a panel from this vector on.
-    fn from(&self, vector: usize, width: usize) -> Panel<T> {
+    fn rest(&self, vector: usize, width: usize) -> Panel<T> {
         let panel = self.get(vector / width);
         let start = panel.start.wrapping_offset((vector % width) as isize * panel.across);
         Panel { start, ..panel }
@@ -401,7 +401,7 @@ impl<'a, T: HasMicrokernels + Element> Tiles<'a, T> {
             let row = next;
             let (height, width, run) = self.kernels.for_tile(m - row, n);
             next += height;
-            let (a, tile) = (a.from(row, self.kernels.mr()), c.at(row, 0));
+            let (a, tile) = (a.rest(row, self.kernels.mr()), c.at(row, 0));
             if width == n && c.strides[1] == 1 {
                 // SAFETY: the whole tile lies in C.
                 let tile = Tile { start: unsafe { tile.start() }, stride: c.strides[0], base };

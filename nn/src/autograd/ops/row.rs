@@ -31,7 +31,7 @@ pub(crate) fn divide_by_sum<T: Scalar>(y: &mut [T]) {
 }
 
 /// From this length on, rows leave so little over beside whole vectors that each is better finished by itself.
-pub(crate) const LONG: usize = 256;
+const LONG: usize = 256;
 
 /// A number for each row of a block; there may be fewer.
 type Numbers<T> = [T; BLOCK_ROWS];
@@ -40,6 +40,32 @@ type Numbers<T> = [T; BLOCK_ROWS];
 #[inline(always)]
 pub(crate) fn count<T>(len: usize, block: &[T]) -> usize {
     block.len().checked_div(len).unwrap_or(0)
+}
+
+/// What `of_row(y, x)` makes of each long row, or `of_block(length, y, x)` of each block of short ones.
+#[inline(always)]
+pub(crate) fn map_rows<T: Scalar>(
+    x: &Array<T>,
+    of_row: impl Fn(&mut [T], &[T]) + Sync,
+    of_block: impl Fn(usize, &mut [T], &[T]) + Sync,
+) -> Array<T> {
+    let (len, mut y) = (row_length(x), Array::empty(x.shape()));
+    if len >= LONG {
+        for_each_row(
+            [&mut y],
+            [x],
+            #[inline(always)]
+            |_, [y], [x]| of_row(y, x),
+        );
+    } else {
+        for_each_block(
+            [&mut y],
+            [x],
+            #[inline(always)]
+            |_, [y], [x]| of_block(len, y, x),
+        );
+    }
+    y
 }
 
 /// y = f(y, x, the row's number) for every element of a block.
@@ -136,7 +162,7 @@ pub(crate) fn sums_of_exponentials<T: Scalar>(x: &Array<T>) -> Array<T> {
 }
 
 /// The length of rows.
-pub(crate) fn row_length<T: Scalar>(x: &Array<T>) -> usize {
+fn row_length<T: Scalar>(x: &Array<T>) -> usize {
     x.shape().last().copied().unwrap_or(0)
 }
 

@@ -1,6 +1,6 @@
 //! Softmax and its logarithm, each fused into one operation.
 
-use array_core::{Array, Error, for_each_block, for_each_row, update_row};
+use array_core::{Array, Error, for_each_row, update_row};
 
 use super::super::Var;
 use super::row;
@@ -31,30 +31,21 @@ impl<'t, T: Scalar> Var<'t, T> {
     #[track_caller]
     pub fn softmax(self, axis: isize) -> Var<'t, T> {
         let x = self.with_last("softmax", axis);
-        let (len, mut y) = (row::row_length(&x), Array::empty(x.shape()));
-        if len >= row::LONG {
-            for_each_row(
-                [&mut y],
-                [&x],
-                #[inline(always)]
-                |_, [y], [x]| {
-                    row::exponentials_of_row(y, x);
-                    row::divide_by_sum(y);
-                },
-            );
-        } else {
-            for_each_block(
-                [&mut y],
-                [&x],
-                #[inline(always)]
-                |_, [y], [x]| {
-                    let [_, mut sums] = row::exponentials(len, y, x);
-                    let scales = &mut sums[..row::count(len, x)];
-                    update_row(scales, [], |sum, []| T::ONE.div(sum));
-                    row::update_rows(y, x, scales, |y, _, scale| y.mul(scale));
-                },
-            );
-        }
+        let y = row::map_rows(
+            &x,
+            #[inline(always)]
+            |y, x| {
+                row::exponentials_of_row(y, x);
+                row::divide_by_sum(y);
+            },
+            #[inline(always)]
+            |len, y, x| {
+                let [_, mut sums] = row::exponentials(len, y, x);
+                let scales = &mut sums[..row::count(len, x)];
+                update_row(scales, [], |sum, []| T::ONE.div(sum));
+                row::update_rows(y, x, scales, |y, _, scale| y.mul(scale));
+            },
+        );
         let saved = y.clone();
         let vjp = move |g: Array<T>| {
             // ∂x = y·(g − Σ g·y)
@@ -79,31 +70,22 @@ impl<'t, T: Scalar> Var<'t, T> {
     #[track_caller]
     pub fn log_softmax(self, axis: isize) -> Var<'t, T> {
         let x = self.with_last("log_softmax", axis);
-        let (len, mut y) = (row::row_length(&x), Array::empty(x.shape()));
-        if len >= row::LONG {
-            for_each_row(
-                [&mut y],
-                [&x],
-                #[inline(always)]
-                |_, [y], [x]| {
-                    let (greatest, ln) = (row::exponentials_of_row(y, x), row::sum(y).ln());
-                    update_row(y, [x], |_, [x]| x.sub(greatest).sub(ln));
-                },
-            );
-        } else {
-            for_each_block(
-                [&mut y],
-                [&x],
-                #[inline(always)]
-                |_, [y], [x]| {
-                    let [greatest, mut sums] = row::exponentials(len, y, x);
-                    let rows = row::count(len, x);
-                    update_row(&mut sums[..rows], [], |sum, []| sum.ln());
-                    row::update_rows(y, x, &greatest[..rows], |_, x, greatest| x.sub(greatest));
-                    row::update_rows(y, x, &sums[..rows], |y, _, ln| y.sub(ln));
-                },
-            );
-        }
+        let y = row::map_rows(
+            &x,
+            #[inline(always)]
+            |y, x| {
+                let (greatest, ln) = (row::exponentials_of_row(y, x), row::sum(y).ln());
+                update_row(y, [x], |_, [x]| x.sub(greatest).sub(ln));
+            },
+            #[inline(always)]
+            |len, y, x| {
+                let [greatest, mut sums] = row::exponentials(len, y, x);
+                let rows = row::count(len, x);
+                update_row(&mut sums[..rows], [], |sum, []| sum.ln());
+                row::update_rows(y, x, &greatest[..rows], |_, x, greatest| x.sub(greatest));
+                row::update_rows(y, x, &sums[..rows], |y, _, ln| y.sub(ln));
+            },
+        );
         let saved = y.clone();
         let vjp = move |g: Array<T>| {
             // ∂x = g − softmax·Σ g
