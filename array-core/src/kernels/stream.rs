@@ -6,12 +6,17 @@
 use std::mem::MaybeUninit;
 
 /// From this many bytes on, results are streamed: as much as the last-level caches of small machines hold.
-const STREAM_BYTES: usize = 1 << 25;
+const STREAM_BYTES: usize = 1 << 24;
 /// Elements of a block: so few that the next ones are computed while these are on their way to memory.
 const BLOCK: usize = 1 << 7;
 
 /// Bytes that are stored together.
 const LINE: usize = 64;
+
+/// What is computed before it is streamed. Aligned: a block on the border of two pages takes five times as long, since
+/// vectors stored across it are not there to be loaded for a long time.
+#[repr(align(64))]
+struct Block<O>([MaybeUninit<O>; BLOCK]);
 
 /// Whether a result of so many elements, in runs of `run` side by side, is to be streamed.
 pub(super) fn pays<O>(len: usize, run: usize) -> bool {
@@ -25,11 +30,11 @@ pub(super) fn pays<O>(len: usize, run: usize) -> bool {
 /// Streams `value(i)` to each place. A [`fence`] must follow.
 #[inline(always)]
 pub(super) fn write<O: Copy>(out: &mut [O], value: impl Fn(usize) -> O) {
-    let mut block = [MaybeUninit::<O>::uninit(); BLOCK];
+    let mut block = Block([MaybeUninit::uninit(); BLOCK]);
     let (len, mut at) = (out.len(), 0);
     let mut next = out.as_ptr().align_offset(LINE).min(out.len());
     loop {
-        let (out, block) = (&mut out[at..next], &mut block[..next - at]);
+        let (out, block) = (&mut out[at..next], &mut block.0[..next - at]);
         for (i, x) in block.iter_mut().enumerate() {
             x.write(value(at + i));
         }
