@@ -163,6 +163,7 @@ impl<T: Num> Products<'_, T> {
             fold_lanes::<_, LANES, 1>(
                 len,
                 T::Acc::ZERO,
+                |_| (),
                 #[inline(always)]
                 |sum, i| {
                     // SAFETY: as above.
@@ -175,6 +176,7 @@ impl<T: Num> Products<'_, T> {
             fold_lanes::<_, FEW_LANES, 1>(
                 len,
                 T::Acc::ZERO,
+                |_| (),
                 #[inline(always)]
                 |sum, i| {
                     let i = i as isize;

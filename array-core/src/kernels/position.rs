@@ -54,7 +54,7 @@ impl<T: Ordered + PartialEq + Send + Sync, C: Fn(T, T) -> T + Copy + Sync> Searc
                 let (from, len) = (first + r + start as isize * along, BLOCK.min(len - start));
                 let mut winner = [loser];
                 // SAFETY: see `Search::data`.
-                unsafe { fold_leaves(&mut winner, data, [from, 0, along], len, pick) };
+                unsafe { fold_leaves(&mut winner, data, [from, 0, along], len, pick, false) };
                 let winner = choose(best, winner[0]);
                 if is_new(winner, best) || block.is_none() {
                     (best, block) = (winner, Some((at, Find { data, from, along, len, best: winner })));

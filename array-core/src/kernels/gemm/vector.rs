@@ -134,6 +134,7 @@ fn dot<T: Fma>(x: &[T], y: &[T]) -> T {
     fold_lanes::<T, LANES, 1>(
         x.len(),
         T::default(),
+        |_| (),
         #[inline(always)]
         // SAFETY: `fold_lanes` asks for positions below the length, which both have.
         |sum, i| unsafe { sum.fma(*x.get_unchecked(i), *y.get_unchecked(i)) },

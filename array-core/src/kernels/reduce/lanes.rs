@@ -19,7 +19,7 @@ const LEVELS: usize = 4;
 pub const MOST: usize = (LANES * ROUNDS) << LEVELS;
 
 /// Accumulates `absorb(acc, i)` for the `n` positions i = 0, STEP, 2·STEP, … with `L` accumulators, [`LANES`] or
-/// [`FEW_LANES`], then joins them as a tree.
+/// [`FEW_LANES`], then joins them as a tree. `ahead(i)` comes before each [`LANES`] positions from i on.
 ///
 /// With a `STEP` of 2, the positions between are looked at too, since vectors hold them anyway, but not kept.
 /// With [`FEW_LANES`], an accumulator takes in n·STEP/L elements one after the other.
@@ -27,6 +27,7 @@ pub const MOST: usize = (LANES * ROUNDS) << LEVELS;
 pub fn fold_lanes<A: Copy, const L: usize, const STEP: usize>(
     n: usize,
     neutral: A,
+    ahead: impl Fn(usize),
     absorb: impl Fn(A, usize) -> A,
     combine: impl Fn(A, A) -> A,
 ) -> A {
@@ -46,12 +47,13 @@ pub fn fold_lanes<A: Copy, const L: usize, const STEP: usize>(
     }
     let block = LANES * ROUNDS;
     let lanes = if full <= block {
-        rounds(0..full, neutral, &absorb)
+        rounds(0..full, neutral, &ahead, &absorb)
     } else {
         blocks(
             full.div_ceil(block),
             neutral,
-            |i| rounds(i * block..full.min((i + 1) * block), neutral, &absorb),
+            #[inline(always)]
+            |i| rounds(i * block..full.min((i + 1) * block), neutral, &ahead, &absorb),
             &combine,
         )
     };
@@ -60,9 +62,15 @@ pub fn fold_lanes<A: Copy, const L: usize, const STEP: usize>(
 
 /// Accumulates `absorb(acc, i)` for these positions, a multiple of [`LANES`] of them.
 #[inline(always)]
-fn rounds<A: Copy>(range: Range<usize>, neutral: A, absorb: &impl Fn(A, usize) -> A) -> [A; LANES] {
+fn rounds<A: Copy>(
+    range: Range<usize>,
+    neutral: A,
+    ahead: &impl Fn(usize),
+    absorb: &impl Fn(A, usize) -> A,
+) -> [A; LANES] {
     let mut lanes = [neutral; LANES];
     for at in range.step_by(LANES) {
+        ahead(at);
         lanes = absorb_all(&lanes, |acc, lane| absorb(acc, at + lane));
     }
     lanes

@@ -5,17 +5,23 @@
 
 use super::super::isa::{Kernel, dispatch};
 use super::super::operand::Ptr;
+use super::super::prefetch::prefetch;
 use super::cascade::Cascade;
 use super::lanes::{FEW_LANES, LANES, ROUNDS};
 use super::{Fold, Sink};
 use crate::layout::walk::{Axis, Walk};
 
+/// How far ahead memory is asked for. Sums of what lies in memory are a tenth faster for it; from 1 KB on, loops with more
+/// arithmetic than theirs take half as long again.
+const AHEAD_BYTES: usize = 512;
+
 /// Results that a vertical fold works on at once.
-const COLUMNS: usize = 1024;
+const COLUMNS: usize = 4096;
 
 /// Results that are leaves of their own: rows of `len` elements, `along` apart, `across` from one row to the next,
-/// all of which the data must hold. `L` and `STEP` are those of [`super::fold_lanes`].
-struct Rows<'a, T, F: Fold<T>, const L: usize, const STEP: usize>
+/// all of which the data must hold. `L` and `STEP` are those of [`super::fold_lanes`]; `AHEAD` is for elements side by side
+/// that have to come from memory.
+struct Rows<'a, T, F: Fold<T>, const L: usize, const STEP: usize, const AHEAD: bool>
 where
     T: Copy,
 {
@@ -28,7 +34,9 @@ where
     fold: F,
 }
 
-impl<T: Copy, F: Fold<T>, const L: usize, const STEP: usize> Kernel for Rows<'_, T, F, L, STEP> {
+impl<T: Copy, F: Fold<T>, const L: usize, const STEP: usize, const AHEAD: bool> Kernel
+    for Rows<'_, T, F, L, STEP, AHEAD>
+{
     type Output = ();
 
     #[inline(always)]
@@ -43,6 +51,13 @@ impl<T: Copy, F: Fold<T>, const L: usize, const STEP: usize> Kernel for Rows<'_,
                 // SAFETY: the promise of `fold_leaves`; `Fold` keeps to the number of elements.
                 #[inline(always)]
                 |i| unsafe { *data.at(from + i as isize * along) },
+                #[inline(always)]
+                |i| {
+                    if AHEAD {
+                        let next = from + i as isize + (AHEAD_BYTES / size_of::<T>().max(1)) as isize;
+                        prefetch(data.0.wrapping_offset(next), LANES);
+                    }
+                },
             );
         }
     }
@@ -57,7 +72,8 @@ fn leaf<T: Copy, F: Fold<T>>(along: isize) -> usize {
     }
 }
 
-/// Folds each row of `len` elements, `along` apart, as one leaf; the rows start at `from`, `from + across`, ….
+/// Folds each row of `len` elements, `along` apart, as one leaf; the rows start at `from`, `from + across`, …. `far` says
+/// that they have to come from memory.
 ///
 /// # Safety
 /// The data must hold the elements, and nobody may write them, or what lies between, meanwhile.
@@ -67,11 +83,13 @@ pub unsafe fn fold_leaves<T: Copy, F: Fold<T>>(
     [from, across, along]: [isize; 3],
     len: usize,
     fold: F,
+    far: bool,
 ) {
     match along {
-        1 => dispatch(Rows::<T, F, LANES, 1> { accs, data, from, across, along, len, fold }),
-        2 => dispatch(Rows::<T, F, LANES, 2> { accs, data, from, across, along, len, fold }),
-        _ => dispatch(Rows::<T, F, FEW_LANES, 1> { accs, data, from, across, along, len, fold }),
+        1 if far => dispatch(Rows::<T, F, LANES, 1, true> { accs, data, from, across, along, len, fold }),
+        1 => dispatch(Rows::<T, F, LANES, 1, false> { accs, data, from, across, along, len, fold }),
+        2 => dispatch(Rows::<T, F, LANES, 2, false> { accs, data, from, across, along, len, fold }),
+        _ => dispatch(Rows::<T, F, FEW_LANES, 1, false> { accs, data, from, across, along, len, fold }),
     }
 }
 
@@ -113,6 +131,8 @@ pub struct Elements<'a, T, F> {
     /// The input; `In` has checked that every offset of the walk lies inside, and it is not written meanwhile.
     pub data: Ptr<T>,
     pub fold: F,
+    /// Whether the input is so large that it has to come from memory.
+    pub far: bool,
 }
 
 impl<T: Copy, F: Fold<T>> Elements<'_, T, F> {
@@ -125,13 +145,13 @@ impl<T: Copy, F: Fold<T>> Elements<'_, T, F> {
 
     /// Folds results whose first elements lie at `first`, `first + across`, …, each by itself.
     fn rows(&self, accs: &mut [F::Acc], first: isize, across: isize) {
-        let Elements { walk, data, fold } = *self;
+        let Elements { walk, data, fold, far } = *self;
         let Axis { len, strides: [along] } = walk.run();
         let most = leaf::<T, F>(along);
         if len == walk.len() && len <= most {
             // SAFETY: see `Elements::data`.
             walk.for_each_run(|[r]| unsafe {
-                fold_leaves(accs, data, [first + r, across, along], len, fold)
+                fold_leaves(accs, data, [first + r, across, along], len, fold, far)
             });
             return;
         }
@@ -142,7 +162,7 @@ impl<T: Copy, F: Fold<T>> Elements<'_, T, F> {
                     let from = first + row as isize * across + r + start as isize * along;
                     let fill = |acc: &mut [F::Acc]| {
                         // SAFETY: see `Elements::data`.
-                        unsafe { fold_leaves(acc, data, [from, 0, along], most.min(len - start), fold) }
+                        unsafe { fold_leaves(acc, data, [from, 0, along], most.min(len - start), fold, far) }
                     };
                     cascade.push(fold.neutral(), fill, |a, b| fold.combine(a, b));
                 }
@@ -153,7 +173,7 @@ impl<T: Copy, F: Fold<T>> Elements<'_, T, F> {
 
     /// Folds `width` neighbouring results, whose first elements lie at `first`, `first + across`, ….
     fn columns(&self, first: isize, across: isize, width: usize, take: impl FnOnce(&[F::Acc])) {
-        let Elements { walk, data, fold } = *self;
+        let Elements { walk, data, fold, .. } = *self;
         let mut cascade = Cascade::new(width);
         let mut push = |rows: &[isize]| {
             let fill = |accs: &mut [F::Acc]| match across {

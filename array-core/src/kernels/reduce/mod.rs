@@ -45,10 +45,16 @@ pub unsafe trait Fold<T: Copy>: Copy + Sync {
     /// The result for one leaf: the elements `get(0)`, `get(STEP)`, …, `get((n − 1)·STEP)`. The parameters are those
     /// of [`fold_lanes`].
     #[inline(always)]
-    fn leaf<const L: usize, const STEP: usize>(self, n: usize, get: impl Fn(usize) -> T + Copy) -> Self::Acc {
+    fn leaf<const L: usize, const STEP: usize>(
+        self,
+        n: usize,
+        get: impl Fn(usize) -> T + Copy,
+        ahead: impl Fn(usize),
+    ) -> Self::Acc {
         fold_lanes::<_, L, STEP>(
             n,
             self.neutral(),
+            ahead,
             #[inline(always)]
             |acc, i| self.combine(acc, self.lift(get(i))),
             #[inline(always)]
@@ -115,20 +121,25 @@ const TASK: usize = 1 << 16;
 const PARALLEL_SIZE: usize = 1 << 17;
 /// Up to so many results, the elements of each are dealt out to threads, and not the results.
 const FEW_ROWS: usize = 16;
-/// As [`FEW_ROWS`], where results lie side by side: cutting through short rows would cut through cache lines.
-const FEW_COLUMNS: usize = 512;
+/// Where results lie side by side, so many elements of each are dealt out at least: every task goes through whole rows,
+/// as they lie in memory, and what joins its results to the others' costs little.
+const TASK_ROWS: usize = 256;
+
+/// So many bytes come from memory, whatever was done with them before.
+const FAR_BYTES: usize = 1 << 25;
 
 /// Folds all elements of `a` into one.
 pub fn fold_all<T: Copy + Send + Sync, F: Fold<T>>(a: In<'_, T>, fold: F) -> F::Acc {
     let (walk, data, size) = (Walk::new([a.layout()]), a.ptr(), a.layout().size());
+    let far = size * size_of::<T>() >= FAR_BYTES;
     if size < PARALLEL_SIZE {
-        return Elements { walk: &walk, data, fold }.row(0);
+        return Elements { walk: &walk, data, fold, far }.row(0);
     }
     let parts = size.div_ceil(TASK);
     let mut partials = vec![fold.neutral(); parts];
     let slots = Ptr(partials.as_mut_ptr());
     parallel::for_each_task(parts, |part| {
-        let acc = Elements { walk: &walk.part(part, parts), data, fold }.row(0);
+        let acc = Elements { walk: &walk.part(part, parts), data, fold, far }.row(0);
         // SAFETY: every part has a slot of its own.
         unsafe { *slots.at(part as isize) = acc };
     });
@@ -177,19 +188,24 @@ fn fold_into<T: Copy + Send + Sync, F: Fold<T>>(
     assert_eq!(to.shape(), first.shape(), "the result has the shape of the axes that are left");
     let (data, walk, results) = (a.ptr(), &Walk::new([&inner]), &Walk::new([to, &first]));
     let (count, size) = (to.size(), a.layout().size());
+    let far = size * size_of::<T>() >= FAR_BYTES;
     if size < PARALLEL_SIZE {
-        return Elements { walk, data, fold }.each(results, sink);
+        return Elements { walk, data, fold, far }.each(results, sink);
     }
-    if count > if is_vertical(results, walk) { FEW_COLUMNS } else { FEW_ROWS } {
+    let parts = match is_vertical(results, walk) {
+        true => (size / count.max(1) / TASK_ROWS).min(size / TASK),
+        false if count <= FEW_ROWS => size.div_ceil(TASK),
+        false => 1,
+    };
+    if parts <= 1 {
         // Results do not depend on each other, so how they are dealt out changes none of them.
         let parts = (4 * parallel::num_threads()).min(count).min(size / (PARALLEL_SIZE / 4));
         return parallel::for_each_task(parts, |i| {
-            Elements { walk, data, fold }.each(&results.part(i, parts), sink);
+            Elements { walk, data, fold, far }.each(&results.part(i, parts), sink);
         });
     }
     let numbers = Layout::contiguous(to.shape());
     let results = &Walk::new([&numbers, &first]);
-    let parts = size.div_ceil(TASK);
     let mut partials = vec![fold.neutral(); parts * count];
     let slots = Ptr(partials.as_mut_ptr());
     parallel::for_each_task(parts, |part| {
@@ -200,7 +216,7 @@ fn fold_into<T: Copy + Send + Sync, F: Fold<T>>(
                 unsafe { *slots.at(own + number + j as isize * stride) = acc };
             }
         };
-        Elements { walk: &walk.part(part, parts), data, fold }.each(results, sink);
+        Elements { walk: &walk.part(part, parts), data, fold, far }.each(results, sink);
     });
     let joined = join(&partials, count, fold);
     let walk = Walk::new([to, &numbers]);

@@ -96,6 +96,7 @@ unsafe impl<T: Element, const SKIP_NAN: bool> Fold<T> for FoldMoments<SKIP_NAN> 
             1,
             #[inline(always)]
             |_| x,
+            |_| (),
         )
     }
 
@@ -105,16 +106,28 @@ unsafe impl<T: Element, const SKIP_NAN: bool> Fold<T> for FoldMoments<SKIP_NAN> 
     }
 
     #[inline(always)]
-    fn leaf<const L: usize, const STEP: usize>(self, n: usize, get: impl Fn(usize) -> T + Copy) -> Self::Acc {
+    fn leaf<const L: usize, const STEP: usize>(
+        self,
+        n: usize,
+        get: impl Fn(usize) -> T + Copy,
+        ahead: impl Fn(usize),
+    ) -> Self::Acc {
         type Magnitude<T> = <<T as Element>::Wide as Element>::Magnitude;
         let count = if SKIP_NAN {
-            fold_lanes::<_, L, STEP>(n, 0, |acc, i| Self::absorb(get(i), acc, |acc, _| acc + 1), |a, b| a + b)
+            fold_lanes::<_, L, STEP>(
+                n,
+                0,
+                |_| (),
+                |acc, i| Self::absorb(get(i), acc, |acc, _| acc + 1),
+                |a, b| a + b,
+            )
         } else {
             n
         };
         let sum = fold_lanes::<_, L, STEP>(
             n,
             T::Wide::ZERO,
+            ahead,
             #[inline(always)]
             |acc, i| Self::absorb(get(i), acc, T::Wide::add),
             T::Wide::add,
@@ -123,6 +136,7 @@ unsafe impl<T: Element, const SKIP_NAN: bool> Fold<T> for FoldMoments<SKIP_NAN> 
         let deviations = fold_lanes::<_, L, STEP>(
             n,
             T::Wide::ZERO,
+            |_| (),
             #[inline(always)]
             |acc, i| Self::absorb(get(i), acc, |acc, x| acc.add(x.sub(shift))),
             T::Wide::add,
@@ -130,6 +144,7 @@ unsafe impl<T: Element, const SKIP_NAN: bool> Fold<T> for FoldMoments<SKIP_NAN> 
         let squares = fold_lanes::<_, L, STEP>(
             n,
             Magnitude::<T>::ZERO,
+            |_| (),
             #[inline(always)]
             |acc, i| Self::absorb(get(i), acc, |acc, x| acc.add(x.sub(shift).abs_squared())),
             Num::add,

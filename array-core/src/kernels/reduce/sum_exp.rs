@@ -48,10 +48,16 @@ unsafe impl<T: Float + Math> Fold<T> for SumExp {
     }
 
     #[inline(always)]
-    fn leaf<const L: usize, const STEP: usize>(self, n: usize, get: impl Fn(usize) -> T + Copy) -> Self::Acc {
+    fn leaf<const L: usize, const STEP: usize>(
+        self,
+        n: usize,
+        get: impl Fn(usize) -> T + Copy,
+        ahead: impl Fn(usize),
+    ) -> Self::Acc {
         let greatest = fold_lanes::<_, L, STEP>(
             n,
             T::LOWEST,
+            ahead,
             #[inline(always)]
             |acc, i| acc.maximum(get(i)),
             T::maximum,
@@ -60,6 +66,7 @@ unsafe impl<T: Float + Math> Fold<T> for SumExp {
         let sum = fold_lanes::<_, L, STEP>(
             n,
             ExpSum::<T>::ZERO,
+            |_| (),
             #[inline(always)]
             |acc, i| acc.add(exp(get(i).sub(shift))),
             Num::add,
