@@ -11,7 +11,7 @@ mod ulps;
 
 use array_core::{
     Array, Complex, Element, FloatMath, Math, Power, Real, Result, add_into, array, div_into, f16, map_into,
-    mul_into, sub_into, try_add_into, try_map_into, zip_map,
+    mul_into, sub_into, try_add_into, try_map_into, zip_map, zip_update,
 };
 use bits::Bits;
 use ulps::{parts, within};
@@ -233,7 +233,46 @@ fn several_arrays_are_zipped() {
 }
 
 #[test]
-#[should_panic(expected = "zip_map: shapes [2] and [3] differ")]
-fn arrays_that_are_zipped_have_one_shape() {
+fn arrays_that_are_zipped_broadcast() {
+    // Runs of every length around a block of 64, more than one task, and a result that is streamed.
+    for (rows, columns) in
+        [(3, 1), (1, 5), (7, 63), (5, 64), (9, 65), (4, 200), (300, 1001), (3000, 1500), (1, 70_000)]
+    {
+        let x = (Array::arange(0, rows * columns, 1) % 1009).reshape([rows, columns]);
+        let row = Array::arange(0, columns, 1) * 3;
+        let column = (Array::arange(0, rows, 1) * 7).reshape([rows, 1]);
+        let scalar = Array::scalar(5);
+        let expected = &x * 2 - &row + &column * &scalar;
+        let zipped = zip_map([&x, &row, &column, &scalar], |[x, r, c, s]| x * 2 - r + c * s);
+        assert!(zipped == expected, "{rows} {columns}");
+        // Neither side by side nor in row-major order.
+        let (other, reversed) = (x.t().copy().t(), x.flip(1));
+        let zipped = zip_map([&column, &other, &reversed], |[c, x, y]| f64::from(c - x + 2 * y));
+        assert!(zipped == (&column - &x + reversed * 2).cast::<f64>(), "{rows} {columns}");
+        let mut target = x.clone();
+        zip_update([&mut target], [&row, &column], |[t], [r, c]| [t * r + c]);
+        assert!(target == &x * &row + &column, "{rows} {columns}");
+    }
+    let (mut x, no_inputs) = (Array::arange(0, 1000, 1), []);
+    zip_update([&mut x], no_inputs, |[x], []| [2 * x]);
+    assert_eq!(x, Array::arange(0, 2000, 2));
+    let empty = zip_map([&Array::<f32>::zeros([3, 0]), &Array::zeros([3, 1])], |[x, y]| x + y);
+    assert_eq!(empty.shape(), [3, 0]);
+    // Elements of different types.
+    let signed = array![[1.0], [-2.0]].zip_map(&array![true, false], |x, keep| if keep { x } else { 0.0 });
+    assert_eq!(signed, array![[1.0, 0.0], [-2.0, 0.0]]);
+}
+
+#[test]
+#[should_panic(
+    expected = "zip_map: shapes [2] and [3] do not broadcast: axis -1 is 2 in one and 3 in the other"
+)]
+fn arrays_that_do_not_broadcast_are_not_zipped() {
     zip_map([&Array::<f64>::zeros(2), &Array::zeros(3)], |[x, y]| x + y);
+}
+
+#[test]
+#[should_panic(expected = "zip_update: shape [3] does not broadcast to [2]")]
+fn targets_are_not_stretched() {
+    zip_update([&mut Array::<f64>::zeros(2)], [&Array::zeros(3)], |[x], [y]| [x + y]);
 }

@@ -46,7 +46,7 @@ impl<const N: usize> Walk<N> {
     }
 
     fn planned(operands: [&Layout; N]) -> Self {
-        let mut walk = Self::axes_of(operands);
+        let mut walk = Self::axes_of(operands[0].shape(), operands);
         walk.flip_descending();
         walk.sort_by_stride();
         walk.merge();
@@ -56,13 +56,18 @@ impl<const N: usize> Walk<N> {
     /// A walk in row-major order.
     #[inline]
     pub fn in_order(operands: [&Layout; N]) -> Self {
-        let mut walk = Self::axes_of(operands);
+        Self::in_order_over(operands[0].shape(), operands)
+    }
+
+    /// A walk in row-major order over operands of this shape, if there are any.
+    #[inline]
+    pub fn in_order_over(shape: &[usize], operands: [&Layout; N]) -> Self {
+        let mut walk = Self::axes_of(shape, operands);
         walk.merge();
         walk
     }
 
-    fn axes_of(operands: [&Layout; N]) -> Self {
-        let shape = operands[0].shape();
+    fn axes_of(shape: &[usize], operands: [&Layout; N]) -> Self {
         debug_assert!(operands.iter().all(|o| o.shape() == shape), "operands of a walk have one shape");
         let mut axes = SmallVec::new();
         for (axis, &len) in shape.iter().enumerate() {
@@ -197,17 +202,29 @@ impl<const N: usize> Walk<N> {
     /// Cuts the longest loop into `parts` nearly equal pieces; part `i` of them. Together the parts visit
     /// what the whole visits; a part may be empty.
     pub fn part(&self, i: usize, parts: usize) -> Self {
-        let mut part = self.clone();
         // The outermost of the longest loops, so that parts lie apart in memory.
         let longest = (0..self.axes.len()).rev().max_by_key(|&axis| self.axes[axis].len).unwrap_or(0);
-        let axis = &mut part.axes[longest];
+        self.cut(longest, i, parts).0
+    }
+
+    /// As [`Walk::part`], of the outermost loop: what comes before a part is what the parts before it visit. Also how
+    /// many elements these are.
+    pub fn outer_part(&self, i: usize, parts: usize) -> (Self, usize) {
+        let (part, from) = self.cut(0, i, parts);
+        (part, from * self.axes[1..].iter().map(|axis| axis.len).product::<usize>())
+    }
+
+    /// Part `i` of `parts` of a loop, and the round it begins with.
+    fn cut(&self, axis: usize, i: usize, parts: usize) -> (Self, usize) {
+        let mut part = self.clone();
+        let axis = &mut part.axes[axis];
         let (from, to) = (axis.len * i / parts, axis.len * (i + 1) / parts);
         axis.len = to - from;
         advance(&mut part.start, axis.strides, from as isize);
         if axis.len == 0 {
             part.merge();
         }
-        part
+        (part, from)
     }
 }
 

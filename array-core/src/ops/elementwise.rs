@@ -1,8 +1,9 @@
 //! Functions of one element: each one line — documentation, name, formula.
 
-use super::{layout_like, map_to};
+use super::{binary, layout_like, map_to};
 use crate::array::Array;
 use crate::element::{Element, Field, Float, Num, Real};
+use crate::error::OrPanic;
 use crate::kernels::guarded::{Guarded, map_guarded};
 use crate::kernels::map;
 use crate::kernels::math::{FloatMath, Math};
@@ -36,36 +37,23 @@ impl<T: Element> Array<T> {
         map::update0(self.out(), &f);
     }
 
-    /// A function of every pair of elements of two arrays of one shape.
+    /// A function of every pair of elements of two arrays, which broadcast.
     ///
     /// # Panics
-    /// If the shapes differ: nothing is broadcast here.
+    /// If the shapes do not broadcast.
     #[track_caller]
     pub fn zip_map<U: Element, O: Element>(
         &self,
         other: &Array<U>,
         f: impl Fn(T, U) -> O + Sync,
     ) -> Array<O> {
-        assert!(
-            self.shape() == other.shape(),
-            "zip_map: shapes {:?} and {:?} differ",
-            self.shape(),
-            other.shape()
-        );
-        let layout = if self.strides() == other.strides() {
-            layout_like(self)
-        } else {
-            super::Layout::contiguous(self.shape())
-        };
-        Array::build(layout, |out| {
-            map::map2(out, self.operand(), other.operand(), &f);
-        })
+        binary("zip_map", self, other, &f).or_panic()
     }
 
     /// As [`Array::zip_map`], in this array's own buffer if nobody shares it.
     ///
     /// # Panics
-    /// If the shapes differ: nothing is broadcast here.
+    /// If the shapes do not broadcast.
     #[track_caller]
     pub fn into_zip_map<U: Element>(mut self, other: &Array<U>, f: impl Fn(T, U) -> T + Sync) -> Array<T> {
         if self.shape() == other.shape()

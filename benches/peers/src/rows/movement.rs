@@ -1,6 +1,6 @@
 //! Elements that move: broadcast, transposed, reversed, picked, sorted, summed up.
 
-use array_core::{Array, step};
+use array_core::{Array, step, zip_map};
 use ndarray::{Axis, Ix1, Ix2, Zip, s};
 
 use super::normal;
@@ -37,17 +37,19 @@ fn normalised(x: Array<f32>, mean: Array<f32>, deviation: Array<f32>) -> Contest
     let (c, cm, cd) = (candle(&x), candle(&mean), candle(&deviation));
     let (b, bm, bd) = (burn::<2>(&x), burn::<1>(&mean), burn::<1>(&deviation));
     let inputs = [(&x).into(), (&mean).into(), (&deviation).into()];
-    Contest::new(inputs, move || (&x - &mean) / &deviation)
-        .peer("ndarray", move || (&n - &m) / &d)
-        .peer("ndarray-par", move || {
-            let rows = pn.raw_dim();
-            Zip::from(&pn)
-                .and(pm.broadcast(rows).as_ref().expect("a row"))
-                .and(pd.broadcast(rows).as_ref().expect("a row"))
-                .par_map_collect(|x, m, d| (x - m) / d)
-        })
-        .peer("candle", move || c.broadcast_sub(&cm)?.broadcast_div(&cd))
-        .peer("burn", move || (b.clone() - bm.clone().unsqueeze()) / bd.clone().unsqueeze())
+    Contest::new(inputs, move || {
+        zip_map([&x, &mean, &deviation], |[x, mean, deviation]| (x - mean) / deviation)
+    })
+    .peer("ndarray", move || (&n - &m) / &d)
+    .peer("ndarray-par", move || {
+        let rows = pn.raw_dim();
+        Zip::from(&pn)
+            .and(pm.broadcast(rows).as_ref().expect("a row"))
+            .and(pd.broadcast(rows).as_ref().expect("a row"))
+            .par_map_collect(|x, m, d| (x - m) / d)
+    })
+    .peer("candle", move || c.broadcast_sub(&cm)?.broadcast_div(&cd))
+    .peer("burn", move || (b.clone() - bm.clone().unsqueeze()) / bd.clone().unsqueeze())
 }
 
 fn bias_add(x: Array<f32>, bias: Array<f32>) -> Contest {
