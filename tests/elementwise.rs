@@ -232,6 +232,26 @@ fn several_arrays_are_zipped() {
     assert_eq!(zip_map([&Array::scalar(2)], |[x]| x * x), Array::scalar(4));
 }
 
+/// Results that no cache can hold are stored past them.
+#[test]
+fn large_results_are_those_of_their_parts() {
+    let x = (Array::arange(0, 7_000_003, 1) % 2003).map(|x| x as f32 - 1000.0);
+    let y = x.flip(0).copy();
+    let mask = x.greater(&y);
+    let chosen = mask.where_(&x, &y);
+    let sum = &x + &y;
+    for part in [0..70, 3_499_000..3_501_000, 6_999_990..7_000_003] {
+        let [x, y, sum, chosen] = [&x, &y, &sum, &chosen].map(|a| a.slice(part.clone()).to_vec());
+        let mask = mask.slice(part).to_vec();
+        for i in 0..x.len() {
+            assert_eq!((mask[i], sum[i]), (x[i] > y[i], x[i] + y[i]));
+            assert_eq!(chosen[i], if mask[i] { x[i] } else { y[i] });
+        }
+    }
+    assert_eq!(mask.count_nonzero() as f32, mask.cast::<f32>().sum());
+    assert_eq!(chosen.cast::<f64>().sum(), x.maximum(&y).cast::<f64>().sum());
+}
+
 #[test]
 fn arrays_that_are_zipped_broadcast() {
     // Runs of every length around a block of 64, more than one task, and a result that is streamed.

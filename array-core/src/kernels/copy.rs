@@ -172,7 +172,7 @@ fn turned<T: Copy + Default + Send + Sync>(mut out: Out<'_, T>, input: In<'_, T>
             |x| x,
         );
     }
-    let stream = stream::pays::<T>(walk.len(), usize::MAX);
+    let stream = stream::pays::<T, T>(walk.len(), usize::MAX);
     let (out, input) = (out.ptr(), input.ptr());
     in_parts(&walk, |walk| {
         if let Some((planes, rows, columns)) = walk.planes() {

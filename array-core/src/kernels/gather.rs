@@ -129,7 +129,7 @@ pub fn gather<T: Copy + Send + Sync>(mut out: Out<'_, T>, data: &[T], picks: &Pi
     check_bounds(picks, data.len().checked_sub(1).map(|last| (0, last)));
     let loops = Loops::new(out.layout(), picks);
     let size = out.layout().size();
-    let stream = stream::pays::<T>(size, loops.inner.run().len);
+    let stream = stream::pays::<T, T>(size, loops.inner.run().len);
     let (out, data) = (out.ptr(), Ptr(data.as_ptr().cast_mut()));
     if size < PARALLEL_SIZE {
         return dispatch(Gather { loops: &loops, out, data, stream });

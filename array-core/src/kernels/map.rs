@@ -173,10 +173,10 @@ pub fn map1<A: Copy + Send + Sync, O: Copy + Send + Sync>(
     f: impl Fn(A) -> O + Copy + Sync,
 ) {
     let size = out.layout().size();
-    if stream::pays::<O>(size, size) {
+    if stream::pays::<A, O>(size, size) {
         let walk = Walk::new([out.layout(), a.layout()]);
         let Axis { len, strides } = walk.run();
-        if stream::pays::<O>(size, len) && matches!(strides, [1, 1 | -1]) {
+        if stream::pays::<A, O>(size, len) && matches!(strides, [1, 1 | -1]) {
             let (out, a) = (out.ptr(), a.ptr());
             return in_parts(&walk, |walk| dispatch(Stream1 { walk, out, a, f }));
         }
@@ -308,10 +308,10 @@ pub fn map2<A: Copy + Send + Sync, B: Copy + Send + Sync, O: Copy + Send + Sync>
     f: impl Fn(A, B) -> O + Copy + Sync,
 ) {
     let size = out.layout().size();
-    if stream::pays::<O>(size, size) {
+    if stream::pays::<A, O>(size, size) {
         let walk = Walk::new([out.layout(), a.layout(), b.layout()]);
         let Axis { len, strides } = walk.run();
-        if stream::pays::<O>(size, len) && strides == [1, 1, 1] {
+        if stream::pays::<A, O>(size, len) && strides == [1, 1, 1] {
             let (out, a, b) = (out.ptr(), a.ptr(), b.ptr());
             return in_parts(&walk, |walk| dispatch(Stream2 { walk, out, a, b, f }));
         }
@@ -325,7 +325,8 @@ pub fn map2<A: Copy + Send + Sync, B: Copy + Send + Sync, O: Copy + Send + Sync>
     );
 }
 
-struct Map3<'a, A, B, C, O, F> {
+/// With `STREAMED`, all strides are 1.
+struct Map3<'a, A, B, C, O, F, const STREAMED: bool> {
     walk: &'a Walk<4>,
     out: Ptr<O>,
     a: Ptr<A>,
@@ -334,7 +335,9 @@ struct Map3<'a, A, B, C, O, F> {
     f: F,
 }
 
-impl<A: Copy, B: Copy, C: Copy, O, F: Fn(A, B, C) -> O> Kernel for Map3<'_, A, B, C, O, F> {
+impl<A: Copy, B: Copy, C: Copy, O: Copy, F: Fn(A, B, C) -> O, const STREAMED: bool> Kernel
+    for Map3<'_, A, B, C, O, F, STREAMED>
+{
     type Output = ();
 
     #[inline(always)]
@@ -349,8 +352,17 @@ impl<A: Copy, B: Copy, C: Copy, O, F: Fn(A, B, C) -> O> Kernel for Map3<'_, A, B
                     let (out, a) = unsafe { (out.slice_mut(o, len), a.slice(x, len)) };
                     // SAFETY: see above.
                     let (b, c) = unsafe { (b.slice(y, len), c.slice(z, len)) };
-                    for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
-                        *out = f(a, b, c);
+                    if STREAMED {
+                        // SAFETY: i < len.
+                        stream::write(
+                            out,
+                            #[inline(always)]
+                            |i| unsafe { f(*a.get_unchecked(i), *b.get_unchecked(i), *c.get_unchecked(i)) },
+                        );
+                    } else {
+                        for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
+                            *out = f(a, b, c);
+                        }
                     }
                 }
             }
@@ -365,11 +377,14 @@ impl<A: Copy, B: Copy, C: Copy, O, F: Fn(A, B, C) -> O> Kernel for Map3<'_, A, B
                 }
             }
         }
+        if STREAMED {
+            stream::fence();
+        }
     }
 }
 
 /// `out = f(a, b, c)`, all of one shape.
-pub fn map3<A: Copy + Send + Sync, B: Copy + Send + Sync, C: Copy + Send + Sync, O: Send + Sync>(
+pub fn map3<A: Copy + Send + Sync, B: Copy + Send + Sync, C: Copy + Send + Sync, O: Copy + Send + Sync>(
     mut out: Out<'_, O>,
     a: In<'_, A>,
     b: In<'_, B>,
@@ -378,5 +393,10 @@ pub fn map3<A: Copy + Send + Sync, B: Copy + Send + Sync, C: Copy + Send + Sync,
 ) {
     let walk = Walk::new([out.layout(), a.layout(), b.layout(), c.layout()]);
     let (out, a, b, c) = (out.ptr(), a.ptr(), b.ptr(), c.ptr());
-    in_parts(&walk, |walk| dispatch(Map3 { walk, out, a, b, c, f }));
+    let Axis { len, strides } = walk.run();
+    if strides == [1; 4] && stream::pays::<A, O>(walk.len(), len) {
+        in_parts(&walk, |walk| dispatch(Map3::<_, _, _, _, _, true> { walk, out, a, b, c, f }));
+    } else {
+        in_parts(&walk, |walk| dispatch(Map3::<_, _, _, _, _, false> { walk, out, a, b, c, f }));
+    }
 }

@@ -5,8 +5,9 @@
 
 use std::mem::MaybeUninit;
 
-/// From this many bytes on, results are streamed: as much as the last-level caches of small machines hold.
-const STREAM_BYTES: usize = 1 << 24;
+/// From this many bytes on, those of an input included, results are streamed: as much as the last-level caches of small
+/// machines hold.
+const STREAM_BYTES: usize = 1 << 25;
 /// Elements of a block: so few that the next ones are computed while these are on their way to memory.
 const BLOCK: usize = 1 << 7;
 
@@ -18,11 +19,11 @@ const LINE: usize = 64;
 #[repr(align(64))]
 struct Block<O>([MaybeUninit<O>; BLOCK]);
 
-/// Whether a result of so many elements, in runs of `run` side by side, is to be streamed.
-pub(super) fn pays<O>(len: usize, run: usize) -> bool {
+/// Whether a result of so many elements, each made from at least an `A`, in runs of `run` side by side, is to be streamed.
+pub(super) fn pays<A, O>(len: usize, run: usize) -> bool {
     let size = size_of::<O>();
     cfg!(target_arch = "x86_64")
-        && len * size >= STREAM_BYTES
+        && len * (size_of::<A>() + size) >= STREAM_BYTES
         && run >= 4 * LINE / size.max(1)
         && LINE.is_multiple_of(size.max(1))
 }

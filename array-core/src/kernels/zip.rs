@@ -163,7 +163,7 @@ pub fn zip_map<T: Element, O: Element, const N: usize>(
     f: impl Fn([T; N]) -> O + Sync,
 ) {
     let run = inputs.first().and_then(|x| x.layout().shape().last()).copied().unwrap_or(1);
-    let zip = if stream::pays::<O>(out.len(), run) {
+    let zip = if stream::pays::<T, O>(out.len(), run) {
         zip::<_, _, _, _, _, true>
     } else {
         zip::<_, _, _, _, _, false>
