@@ -25,6 +25,7 @@ mod choice;
 mod drawn;
 mod floats;
 mod integers;
+mod lanes;
 mod pcg64;
 mod permutation;
 mod population;

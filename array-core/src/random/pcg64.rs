@@ -30,10 +30,10 @@ impl Lcg {
         self.output()
     }
 
-    /// The state after `steps` more calls of `next_u64`, in logarithmic time.
+    /// What `steps` calls of `next_u64` do to the state, in logarithmic time.
     ///
     /// k steps map s to aᵏ·s + c·(aᵏ⁻¹ + … + a + 1); a map of 2k steps is that of k steps after itself (Brown 1994).
-    pub fn advanced(self, steps: u128) -> Lcg {
+    pub fn leap(self, steps: u128) -> Leap {
         let (mut factor, mut summand) = (1u128, 0u128);
         let (mut a, mut c) = (MULTIPLIER, self.inc);
         let mut left = steps;
@@ -46,8 +46,20 @@ impl Lcg {
             a = a.wrapping_mul(a);
             left >>= 1;
         }
+        Leap { factor, summand }
+    }
+
+    /// The state after `steps` more calls of `next_u64`.
+    pub fn advanced(self, steps: u128) -> Lcg {
+        let Leap { factor, summand } = self.leap(steps);
         Lcg { state: self.state.wrapping_mul(factor).wrapping_add(summand), inc: self.inc }
     }
+}
+
+/// Several steps as one: s becomes `factor`·s + `summand`.
+pub struct Leap {
+    pub factor: u128,
+    pub summand: u128,
 }
 
 /// NumPy's bit generator `PCG64`: the generator, and the half of a 64-bit word that a 32-bit draw left over.
