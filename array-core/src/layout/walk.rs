@@ -199,12 +199,14 @@ impl<const N: usize> Walk<N> {
         Some((planes, rows, *columns))
     }
 
-    /// Cuts the longest loop into `parts` nearly equal pieces; part `i` of them. Together the parts visit
-    /// what the whole visits; a part may be empty.
+    /// Cuts a loop into `parts` nearly equal pieces; part `i` of them. Together the parts visit what the whole visits; a
+    /// part may be empty.
     pub fn part(&self, i: usize, parts: usize) -> Self {
-        // The outermost of the longest loops, so that parts lie apart in memory.
-        let longest = (0..self.axes.len()).rev().max_by_key(|&axis| self.axes[axis].len).unwrap_or(0);
-        self.cut(longest, i, parts).0
+        // The outermost loop that is long enough, so that parts lie apart in memory; if there is none, the longest.
+        let is_long = |axis: &Axis<N>| axis.len >= 4 * parts;
+        let longest = || (0..self.axes.len()).rev().max_by_key(|&axis| self.axes[axis].len);
+        let axis = self.axes.iter().position(is_long).or_else(longest).unwrap_or(0);
+        self.cut(axis, i, parts).0
     }
 
     /// As [`Walk::part`], of the outermost loop: what comes before a part is what the parts before it visit. Also how

@@ -118,13 +118,17 @@ unsafe fn tile<T: Fma, const MR: usize, const NR: usize>(
     for i in 0..MR as isize {
         prefetch(c.start.wrapping_offset(i * c.stride), NR);
     }
+    // A packed panel was just written, and lies as it is read.
+    let is_packed = b.along_k == NR as isize;
     let mut sums = [[T::default(); NR]; MR];
     for p in 0..k as isize {
         // SAFETY: step p of both panels exists; columns of B's panel lie side by side.
         let (x, y) =
             unsafe { (a.start.offset(p * a.along_k), *b.start.offset(p * b.along_k).cast::<[T; NR]>()) };
-        if let Some(packed) = packed {
+        if !is_packed {
             prefetch(b.start.wrapping_offset((p + AHEAD).wrapping_mul(b.along_k)), NR);
+        }
+        if let Some(packed) = packed {
             // SAFETY: there is room for every step.
             unsafe { *packed.offset(p * NR as isize).cast::<[T; NR]>() = y };
         }
@@ -190,16 +194,16 @@ macro_rules! microkernels {
 
 #[cfg(target_arch = "x86_64")]
 microkernels! {
-    F32_AVX512: f32, "avx512f,avx512vl,fma", [32, 16], 12 [1, 2, 4, 6, 9, 12];
-    F64_AVX512: f64, "avx512f,avx512vl,fma", [16, 8], 12 [1, 2, 4, 6, 9, 12];
-    F32_AVX2: f32, "avx2,fma", [16, 8], 6 [1, 2, 4, 6];
-    F64_AVX2: f64, "avx2,fma", [8, 4], 6 [1, 2, 4, 6];
+    F32_AVX512: f32, "avx512f,avx512vl,fma", [32, 16], 12 [1, 2, 3, 4, 5, 6, 8, 9, 12];
+    F64_AVX512: f64, "avx512f,avx512vl,fma", [16, 8], 12 [1, 2, 3, 4, 5, 6, 8, 9, 12];
+    F32_AVX2: f32, "avx2,fma", [16, 8], 6 [1, 2, 3, 4, 5, 6];
+    F64_AVX2: f64, "avx2,fma", [8, 4], 6 [1, 2, 3, 4, 5, 6];
 }
 
 #[cfg(target_arch = "aarch64")]
 microkernels! {
-    F32_NEON: f32, "neon", [16, 8], 6 [1, 2, 4, 6];
-    F64_NEON: f64, "neon", [8, 4], 6 [1, 2, 4, 6];
+    F32_NEON: f32, "neon", [16, 8], 6 [1, 2, 3, 4, 5, 6];
+    F64_NEON: f64, "neon", [8, 4], 6 [1, 2, 3, 4, 5, 6];
 }
 
 /// Element types that may have microkernels.

@@ -15,7 +15,7 @@ const COLUMNS: usize = 1024;
 
 /// So many rows at most are multiplied without packing a matrix whose columns lie along memory; with more, turning it
 /// and multiplying by tiles is faster.
-const FEW: usize = 8;
+const FEW: usize = 5;
 
 /// C = x·B or C += x·B for the columns of B from `first` to `end`; the rows of x follow each other.
 struct Rows<'a, T> {
