@@ -100,6 +100,9 @@ where
     /// So many elements of a run, at most a block, from `at` on.
     #[inline(always)]
     fn part(&self, start: usize, offsets: [isize; N], strides: [isize; N], at: usize, len: usize) {
+        if len == 0 {
+            return;
+        }
         let mut t = [Block([O::default(); BLOCK]); M];
         let mut x = [Block([T::default(); BLOCK]); N];
         for (values, target) in t.iter_mut().zip(self.targets) {
@@ -112,8 +115,8 @@ where
             match stride {
                 // SAFETY: as in `block`.
                 1 => values.copy_from_slice(unsafe { input.slice(first, len) }),
-                // SAFETY: as in `block`; a part without elements has no first one.
-                0 if len > 0 => values.fill(unsafe { *input.at(first) }),
+                // SAFETY: as in `block`; there is a first element.
+                0 => values.fill(unsafe { *input.at(first) }),
                 _ => {
                     for (i, x) in values.iter_mut().enumerate() {
                         // SAFETY: as in `block`.
