@@ -422,6 +422,18 @@ fn large_arrays_are_reduced_along_any_axes() {
     }
 }
 
+/// Whole numbers, and sums of rows that are in no cache, beside those of each row.
+#[test]
+fn what_no_cache_holds_is_reduced_as_its_parts_are() {
+    let a = (Array::arange(0.0, 4_402_200.0, 1.0) % 1009.0).reshape([1100, 4002]).slice((.., ..4001)).copy();
+    let rows: Vec<Array<f64>> = (0..1100).map(|i| a.slice(i)).collect();
+    assert_eq!(a.sum_axis(1).to_vec(), rows.iter().map(|row| row.sum()).collect::<Vec<_>>());
+    assert_eq!(a.max_axis(1).to_vec(), rows.iter().map(|row| row.max()).collect::<Vec<_>>());
+    assert_eq!(a.var_axis(1, 0).to_vec(), rows.iter().map(|row| row.var(0)).collect::<Vec<_>>());
+    assert_eq!(a.sum(), rows.iter().map(|row| row.sum()).sum::<f64>());
+    assert_eq!(a.sum_axis(0), rows.iter().fold(Array::zeros(4001), |sum, row| sum + row));
+}
+
 #[test]
 fn bits_do_not_depend_on_the_number_of_threads() {
     let values: Array<f64> = noise(600_000).iter().map(|&x| x as f64 / 1e15).collect();
