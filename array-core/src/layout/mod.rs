@@ -94,6 +94,12 @@ impl Layout {
         self.strides.iter().map(|&stride| stride * itemsize as isize).collect()
     }
 
+    /// Whether the elements along the last axis lie side by side, or are one.
+    #[inline]
+    pub(crate) fn lies_in_rows(&self) -> bool {
+        matches!(self.strides.last(), None | Some(0 | 1))
+    }
+
     /// Where a result of the same shape lies: in the same order of axes, if that fills a buffer; else row-major.
     #[inline]
     pub(crate) fn of_result(&self) -> Layout {

@@ -86,10 +86,7 @@ fn in_rows<'a, T: Element>(
     op: &'static str,
     shape: &[usize],
 ) -> (Cow<'a, Array<T>>, Layout) {
-    let array = match array.strides().last() {
-        None | Some(0 | 1) => Cow::Borrowed(array),
-        Some(_) => array.row_major(),
-    };
+    let array = if array.layout().lies_in_rows() { Cow::Borrowed(array) } else { array.row_major() };
     let layout = array.stretched(op, shape).or_panic().into_owned();
     (array, layout)
 }
