@@ -112,12 +112,6 @@ impl<T> Ptr<T> {
         unsafe { self.0.offset(offset) }
     }
 
-    /// How many elements after this offset the next line of the cache begins.
-    #[inline(always)]
-    pub fn to_line(self, offset: usize) -> usize {
-        self.0.wrapping_add(offset).align_offset(64)
-    }
-
     /// The `len` elements from `offset` on, for reading.
     ///
     /// # Safety

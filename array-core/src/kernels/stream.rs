@@ -28,12 +28,18 @@ pub(super) fn pays<A, O>(len: usize, run: usize) -> bool {
         && LINE.is_multiple_of(size.max(1))
 }
 
+/// How many elements after this place the next line begins, where streaming can.
+#[inline(always)]
+pub(super) fn to_line<O>(place: *const O) -> usize {
+    place.align_offset(LINE)
+}
+
 /// Streams `value(i)` to each place. A [`fence`] must follow.
 #[inline(always)]
 pub(super) fn write<O: Copy>(out: &mut [O], value: impl Fn(usize) -> O) {
     let mut block = Block([MaybeUninit::uninit(); BLOCK]);
     let (len, mut at) = (out.len(), 0);
-    let mut next = out.as_ptr().align_offset(LINE).min(out.len());
+    let mut next = to_line(out.as_ptr()).min(out.len());
     loop {
         let (out, block) = (&mut out[at..next], &mut block.0[..next - at]);
         for (i, x) in block.iter_mut().enumerate() {

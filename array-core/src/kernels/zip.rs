@@ -44,7 +44,10 @@ where
         let mut start = self.start;
         for offsets in self.walk.runs() {
             // Streamed blocks begin where a line of the cache does.
-            let head = if STREAMED { self.targets.first().map_or(0, |t| t.to_line(start)) } else { 0 };
+            let head = match self.targets.first() {
+                Some(target) if STREAMED => stream::to_line(target.0.wrapping_add(start)),
+                _ => 0,
+            };
             let head = head.min(len);
             let whole = head + (len - head) / BLOCK * BLOCK;
             self.part(start, offsets, strides, 0, head);
