@@ -173,9 +173,11 @@ impl Element for bool {
     fn to_acc(self) -> i64 {
         i64::from(self)
     }
+    #[inline(always)]
     fn sum_of(acc: i64) -> i64 {
         acc
     }
+    #[inline(always)]
     fn mean_of(sum: f64, count: usize) -> f64 {
         sum / count as f64
     }
@@ -211,7 +213,9 @@ macro_rules! integers {
             type Magnitude = f64;
             #[inline(always)]
             fn to_acc(self) -> $sum { self as $sum }
+            #[inline(always)]
             fn sum_of(acc: $sum) -> $sum { acc }
+            #[inline(always)]
             fn mean_of(sum: f64, count: usize) -> f64 { sum / count as f64 }
         }
         impl Num for $t {
@@ -252,7 +256,9 @@ macro_rules! integers {
             }
         }
         impl Integer for $t {
+            #[inline(always)]
             fn from_usize(n: usize) -> Option<$t> { <$t>::try_from(n).ok() }
+            #[inline(always)]
             fn to_isize(self) -> Option<isize> { isize::try_from(self).ok() }
             #[inline(always)]
             fn left_shift(self, count: $t) -> $t {
@@ -324,7 +330,9 @@ macro_rules! floats {
             type Magnitude = $t;
             #[inline(always)]
             fn to_acc(self) -> $via { $to(self) }
+            #[inline(always)]
             fn sum_of(acc: $via) -> $t { $from(acc) }
+            #[inline(always)]
             fn mean_of(sum: $via, count: usize) -> $t { $from(sum / count as $via) }
         }
         impl Num for $t {
@@ -486,7 +494,9 @@ macro_rules! complexes {
             type Magnitude = $part;
             #[inline(always)]
             fn to_acc(self) -> Self { self }
+            #[inline(always)]
             fn sum_of(acc: Self) -> Self { acc }
+            #[inline(always)]
             fn mean_of(sum: Self, count: usize) -> Self { sum / count as $part }
         }
         impl Num for Complex<$part> {

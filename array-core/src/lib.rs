@@ -71,7 +71,9 @@ pub use ops::shape::{
     concatenate, dstack, hstack, stack, try_concatenate, try_dstack, try_hstack, try_stack, try_vstack,
     vstack,
 };
-pub use ops::{BLOCK, BLOCK_ROWS, fold_row, for_each_block, for_each_row, try_for_each_row, update_row};
+pub use ops::{
+    BLOCK, BLOCK_ROWS, IN_ORDER, fold_row, for_each_block, for_each_row, try_for_each_row, update_row,
+};
 pub use ops::{Comparand, Convolution, EqualNan, equal_nan};
 pub use ops::{MeanWindows, Pooling, adaptive_windows, max_pool_gradient, mean_pool, mean_pool_gradient};
 pub use ops::{QuantileMethod, SortKey, Unique, lexsort, try_lexsort};

@@ -20,7 +20,7 @@ pub struct Views<T: Element> {
 impl<T: Element> Views<T> {
     /// One view for each index of the axes marked in `outer`, in row-major order, of all other axes.
     pub(crate) fn new(array: &Array<T>, outer: &[bool]) -> Views<T> {
-        let (outer, part) = array.layout().parted(outer);
+        let (outer, part) = array.layout().parted(|axis| outer[axis]);
         Views { array: array.clone(), starts: Offsets::new(&outer), part }
     }
 }

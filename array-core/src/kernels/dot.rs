@@ -9,6 +9,7 @@ use super::operand::{In, Out, Ptr};
 use super::parallel;
 use super::reduce::{Cascade, FEW_LANES, LANES, fold_lanes, fold_rows};
 use crate::element::Num;
+use crate::layout::Layout;
 use crate::layout::walk::{Axis, Walk};
 use crate::number::Cast;
 
@@ -28,8 +29,9 @@ const FEW_COLUMNS: usize = 16;
 /// Panics if the shapes of the operands differ.
 pub fn sum_products<T: Num>(mut out: Out<'_, T>, a: In<'_, T>, b: In<'_, T>) {
     assert_eq!(a.layout().shape(), b.layout().shape(), "operands of a sum of products have one shape");
-    let of_result: Vec<bool> = (0..a.layout().ndim()).map(|axis| axis < out.layout().ndim()).collect();
-    let ((first_a, sum_a), (first_b, sum_b)) = (a.layout().parted(&of_result), b.layout().parted(&of_result));
+    let ndim = out.layout().ndim();
+    let parted = |operand: &Layout| operand.parted(|axis| axis < ndim);
+    let ((first_a, sum_a), (first_b, sum_b)) = (parted(a.layout()), parted(b.layout()));
     assert_eq!(first_a.shape(), out.layout().shape(), "the result has the first axes of the operands");
     let results = Walk::new([out.layout(), &first_a, &first_b]);
     let products = Products { sums: &Walk::new([&sum_a, &sum_b]), a: a.ptr(), b: b.ptr() };

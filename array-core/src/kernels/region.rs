@@ -74,7 +74,7 @@ impl<'a, T> Region<'a, T> {
 
     /// One region for each index of the axes marked in `outer`, in row-major order, of all other axes.
     pub fn parts(self, outer: &[bool]) -> Parts<'a, T> {
-        let (outer, part) = self.layout.parted(outer);
+        let (outer, part) = self.layout.parted(|axis| outer[axis]);
         Parts { data: self.data, starts: Offsets::new(&outer), part, borrow: PhantomData }
     }
 

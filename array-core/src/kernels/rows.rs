@@ -8,7 +8,7 @@ use super::reduce::{LANES, absorb_all};
 /// Elements per task, and from twice this number on, tasks are worth waking threads for.
 const TASK: usize = 1 << 15;
 /// Shorter rows are folded one element after the other.
-const VECTOR: usize = 16;
+pub const IN_ORDER: usize = 16;
 
 /// A block of several rows has at most so many elements, which stay in the first-level cache beside others'.
 pub const BLOCK: usize = 1 << 9;
@@ -106,7 +106,7 @@ pub fn fold<T: Copy, const N: usize>(
     join: impl Fn(T, T) -> T,
 ) -> T {
     let len = rows.iter().map(|row| row.len()).min().unwrap_or(0);
-    if len < VECTOR {
+    if len < IN_ORDER {
         return (0..len).fold(start, |result, i| step(result, rows.map(|row| row[i])));
     }
     let mut lanes = [start; LANES];

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 use std::ops::{BitAnd, BitOr, Sub};
 
 use super::walk::Walk;
-use super::{Layout, Shape, Strides, contiguous_strides};
+use super::{Layout, Shape, Strides, contiguous_strides, listed};
 
 /// A label of axes, as a number below [`MAX_LABELS`].
 pub type Label = u8;
@@ -128,24 +128,19 @@ impl Labelled {
         if order == &self.labels[..] {
             return self.clone();
         }
-        let (mut shape, mut strides) = (Shape::new(), Strides::new());
-        for &label in order {
-            let (size, stride) = self.get(label);
-            shape.push(size);
-            strides.push(stride);
-        }
-        Labelled { labels: order.into(), layout: Layout { shape, strides, offset: self.layout.offset } }
+        let shape = listed(order.iter().map(|&label| self.size(label)));
+        Labelled { labels: order.into(), layout: self.stretched(order, shape) }
     }
 
     /// The layout with these axes, of a shape to which labels that are not here are stretched.
     pub fn stretched(&self, order: &[Label], shape: Shape) -> Layout {
-        let strides = order.iter().map(|&label| self.get(label).1).collect();
+        let strides = listed(order.iter().map(|&label| self.get(label).1));
         Layout { shape, strides, offset: self.layout.offset }
     }
 
     /// Some labels in the order in which they lie in memory, the widest stride first.
     pub fn by_stride(&self, labels: Labels) -> LabelList {
-        let mut list: LabelList = labels.iter().collect();
+        let mut list: LabelList = listed(labels.iter());
         if list.len() > 1 {
             list.sort_by_key(|&label| std::cmp::Reverse(self.get(label).1.unsigned_abs()));
         }

@@ -4,7 +4,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::labels::{LabelList, Labelled, Labels};
 use super::walk::{Axis, Walk};
-use super::{Layout, Shape, Strides};
+use super::{Layout, Shape, Strides, listed};
 
 /// The labels of a contraction of a and b, by where they occur.
 ///
@@ -51,15 +51,16 @@ struct Group {
 
 impl Group {
     fn new(labels: Labels, x: &Labelled, y: &Labelled) -> Group {
-        let list: LabelList = labels.iter().collect();
-        let of = |labelled: &Labelled| labelled.ordered(&list).layout.starting_at(0);
-        let (x, y) = (of(x), of(y));
-        match (x.shape(), x.strides(), y.strides()) {
-            ([], ..) => Group { axis: Axis { len: 1, strides: [0; 2] }, loops: smallvec![], start: [0; 2] },
-            (&[len], &[x], &[y]) => {
-                Group { axis: Axis { len, strides: [x, y] }, loops: smallvec![], start: [0; 2] }
+        let list: LabelList = listed(labels.iter());
+        let whole = |axis: Axis<2>| Group { axis, loops: smallvec![], start: [0; 2] };
+        match list[..] {
+            [] => whole(Axis { len: 1, strides: [0; 2] }),
+            [label] => {
+                let ((len, of_x), (_, of_y)) = (x.get(label), y.get(label));
+                whole(Axis { len, strides: [of_x, of_y] })
             }
             _ => {
+                let [x, y] = [x, y].map(|labelled| labelled.ordered(&list).layout.starting_at(0));
                 let walk = Walk::new([&x, &y]);
                 let mut loops: SmallVec<[Axis<2>; 1]> = walk.axes().into();
                 // The longest loop makes the largest matrices; of equal ones, the innermost.

@@ -50,6 +50,26 @@ fn copied<I: Copy + Default>(numbers: &[I]) -> SmallVec<[I; INLINE_RANK]> {
     SmallVec::from_buf_and_len(inline, numbers.len())
 }
 
+/// As `collect`, which asks for room before every element.
+#[inline]
+pub(crate) fn listed<I: Copy + Default, const N: usize>(
+    numbers: impl IntoIterator<Item = I>,
+) -> SmallVec<[I; N]>
+where
+    [I; N]: smallvec::Array<Item = I>,
+{
+    let (mut numbers, mut inline) = (numbers.into_iter(), [I::default(); N]);
+    for (len, slot) in inline.iter_mut().enumerate() {
+        match numbers.next() {
+            Some(number) => *slot = number,
+            None => return SmallVec::from_buf_and_len(inline, len),
+        }
+    }
+    let mut list = SmallVec::from_buf(inline);
+    list.extend(numbers);
+    list
+}
+
 impl Clone for Layout {
     #[inline]
     fn clone(&self) -> Layout {

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::{INLINE_RANK, Shape};
+use super::{INLINE_RANK, Shape, listed};
 use crate::dtype::DType;
 use crate::error::{Error, OrPanic, Result};
 
@@ -47,14 +47,14 @@ impl<I: Int> IntList for I {
 impl<I: Int, const N: usize> IntList for [I; N] {
     #[inline]
     fn ints(&self) -> Signed {
-        self.iter().map(|i| i.int()).collect()
+        listed(self.iter().map(|i| i.int()))
     }
 }
 
 impl<I: Int> IntList for &[I] {
     #[inline]
     fn ints(&self) -> Signed {
-        self.iter().map(|i| i.int()).collect()
+        listed(self.iter().map(|i| i.int()))
     }
 }
 
@@ -100,7 +100,7 @@ pub fn shape_of(op: &'static str, shape: impl IntList) -> Result<Shape> {
     if shape.iter().any(|&n| n < 0) {
         return Err(Error::NegativeSize { op, shape: shape.to_vec() });
     }
-    Ok(shape.iter().map(|&n| n as usize).collect())
+    Ok(listed(shape.iter().map(|&n| n as usize)))
 }
 
 /// The number of elements of a shape, refused if they or their bytes could exceed the address space.
@@ -134,7 +134,7 @@ pub fn infer_shape(from: &[usize], to: impl IntList) -> Result<Shape> {
         1 if known != 0 && size.is_multiple_of(known) => size / known,
         _ => return Err(error()),
     };
-    Ok(to.iter().map(|&n| if n == -1 { missing } else { n as usize }).collect())
+    Ok(listed(to.iter().map(|&n| if n == -1 { missing } else { n as usize })))
 }
 
 /// Resolves an axis that may count from the end.
@@ -200,18 +200,23 @@ impl Axes {
         self.list.is_none()
     }
 
+    /// Whether reduced axes stay with size 1.
+    pub(crate) fn keeps_dims(&self) -> bool {
+        self.keepdims
+    }
+
     /// The axes in the order given, which may repeat; `..` in their own.
     pub(crate) fn in_order(&self, op: &'static str, shape: &[usize]) -> Result<Shape> {
         match &self.list {
-            None => Ok((0..shape.len()).collect()),
+            None => Ok(listed(0..shape.len())),
             Some(list) => list.iter().map(|&axis| axis_of(op, axis, shape)).collect(),
         }
     }
 
     /// For each axis of the shape, whether it is reduced.
     pub(crate) fn reduced(&self, op: &'static str, shape: &[usize]) -> Result<SmallVec<[bool; INLINE_RANK]>> {
-        let Some(list) = &self.list else { return Ok(SmallVec::from_elem(true, shape.len())) };
-        let mut reduced = SmallVec::from_elem(false, shape.len());
+        let mut reduced = listed(shape.iter().map(|_| self.are_all()));
+        let Some(list) = &self.list else { return Ok(reduced) };
         for &axis in list {
             let at = axis_of(op, axis, shape)?;
             if std::mem::replace(&mut reduced[at], true) {
@@ -235,9 +240,9 @@ impl Axes {
     pub(crate) fn result_shape(&self, shape: &[usize], reduced: &[bool]) -> Shape {
         let axes = shape.iter().zip(reduced);
         if self.keepdims {
-            axes.map(|(&n, &gone)| if gone { 1 } else { n }).collect()
+            listed(axes.map(|(&n, &gone)| if gone { 1 } else { n }))
         } else {
-            axes.filter(|&(_, &gone)| !gone).map(|(&n, _)| n).collect()
+            listed(axes.filter(|&(_, &gone)| !gone).map(|(&n, _)| n))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Views that rearrange axes: permute, insert, remove, reverse, merge and split.
 
 use super::shape::{IntList, axis_of};
-use super::{Layout, Shape, Strides, contiguous_strides};
+use super::{Layout, Shape, Strides, contiguous_strides, listed};
 use crate::error::{Error, Result};
 
 impl Layout {
@@ -73,12 +73,13 @@ impl Layout {
         view
     }
 
-    /// The axes marked; and those that are not, as seen from offset 0.
-    pub(crate) fn parted(&self, marked: &[bool]) -> (Layout, Layout) {
-        let pick = |wanted: bool, offset: usize| {
-            let axes = (0..self.ndim()).filter(|&axis| marked[axis] == wanted);
-            let (shape, strides) = axes.map(|axis| (self.shape[axis], self.strides[axis])).unzip();
-            Layout { shape, strides, offset }
+    /// Some axes; and the others, as seen from offset 0.
+    pub(crate) fn parted(&self, is_first: impl Fn(usize) -> bool) -> (Layout, Layout) {
+        let pick = |first: bool, offset: usize| {
+            let axes = || (0..self.ndim()).filter(|&axis| is_first(axis) == first);
+            let (shape, strides) =
+                (axes().map(|axis| self.shape[axis]), axes().map(|axis| self.strides[axis]));
+            Layout { shape: listed(shape), strides: listed(strides), offset }
         };
         (pick(true, self.offset), pick(false, 0))
     }

@@ -36,7 +36,9 @@ pub use matmul::{matmul_into, try_matmul_into};
 pub use pool::{MeanWindows, Pooling, adaptive_windows, max_pool_gradient, mean_pool, mean_pool_gradient};
 pub use products::{multi_dot, try_multi_dot};
 pub use reduce::QuantileMethod;
-pub use rows::{BLOCK, BLOCK_ROWS, fold_row, for_each_block, for_each_row, try_for_each_row, update_row};
+pub use rows::{
+    BLOCK, BLOCK_ROWS, IN_ORDER, fold_row, for_each_block, for_each_row, try_for_each_row, update_row,
+};
 pub use sort::{SortKey, Unique, lexsort, try_lexsort};
 pub use zip::{zip_map, zip_update};
 

@@ -4,7 +4,7 @@ use crate::array::Array;
 use crate::element::Element;
 use crate::error::{Error, OrPanic, Result};
 use crate::kernels::rows;
-pub use crate::kernels::rows::{BLOCK, BLOCK_ROWS};
+pub use crate::kernels::rows::{BLOCK, BLOCK_ROWS, IN_ORDER};
 
 /// Calls `f(i, outputs, inputs)` with row `i` of several arrays at once, for every row, on several threads where there
 /// is enough to do. Rows run along the last axis; they may differ in length, but the axes before it must be the same.
@@ -104,7 +104,7 @@ fn with_rows<T: Element, const M: usize, const N: usize>(
 }
 
 /// Folds rows, element beside element: `step` takes the next ones into one of 64 partial results, which begin with
-/// `start`, and `join` makes one of them all, as a tree; fewer than 16 elements follow one another. How they are grouped
+/// `start`, and `join` makes one of them all, as a tree; fewer than [`IN_ORDER`] elements follow one another. How they are grouped
 /// depends on the length alone. Rows count as far as the shortest goes.
 #[inline(always)]
 pub fn fold_row<T: Element, const N: usize>(

@@ -46,7 +46,9 @@ impl<T: Scalar> Settings<T> {
                 Err(Error::Value { op, message })
             }
         };
-        let labels = tape.expect(labels.iter().enumerate().map(class).collect());
+        let labels = labels.contiguous();
+        let labels = labels.as_slice().unwrap_or_default().iter();
+        let labels = tape.expect(labels.enumerate().map(class).collect());
         Classes { count, labels, weights: self.weights(op, x, count), reduction: self.reduction }
     }
 
@@ -78,12 +80,12 @@ impl<T: Scalar> Classes<T> {
         }
     }
 
-    /// The losses of rows, reduced.
-    pub fn reduce(&self, losses: Array<T>) -> Array<T> {
+    /// The losses of rows, reduced; if they stay, in this shape.
+    pub fn reduce(&self, losses: Array<T>, shape: &[usize]) -> Array<T> {
         match self.reduction {
             Reduction::Mean => Array::scalar(losses.sum().div(self.total())),
             Reduction::Sum => Array::scalar(losses.sum()),
-            Reduction::None => losses,
+            Reduction::None => losses.reshape(shape),
         }
     }
 

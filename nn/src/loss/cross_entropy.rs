@@ -87,7 +87,7 @@ impl<T: Scalar> CrossEntropy<T> {
             own.mul(classes.weight(label)).mul(logsumexp.sub(row[label])).add(of_others)
         };
         let losses = rows.zip(&classes.labels).zip(logsumexp(&sums)).map(loss).collect::<Array<T>>();
-        let value = classes.reduce(losses.reshape(labels.shape()));
+        let value = classes.reduce(losses, labels.shape());
 
         // ∂x = f·(Σt·softmax(x) − t), with the row's factor f.
         let vjp = move |g: Array<T>| {
@@ -161,7 +161,7 @@ impl<T: Scalar> CrossEntropy<T> {
     }
 }
 
-/// e^(x − max), and max and Σ e^(x − max) of every row of the logits' value. Without a way back, nobody reads the
+/// e^(x − max), and ln Σ eˣ and Σ e^(x − max) of every row of the logits' value. Without a way back, nobody reads the
 /// exponentials, and there are none.
 fn exponentials<T: Scalar>(logits: Var<'_, T>, x: &Array<T>) -> (Array<T>, Array<T>) {
     if !logits.needs_gradient() {
@@ -170,10 +170,9 @@ fn exponentials<T: Scalar>(logits: Var<'_, T>, x: &Array<T>) -> (Array<T>, Array
     row::with_sums_of_exponentials(x).into()
 }
 
-/// ln Σ eˣ of every row, from its max and Σ e^(x − max).
+/// ln Σ eˣ of every row.
 fn logsumexp<T: Scalar>(sums: &Array<T>) -> impl Iterator<Item = T> {
-    let pairs = sums.as_slice().unwrap_or_default().as_chunks::<2>().0;
-    pairs.iter().map(|&[greatest, sum]| greatest.add(sum.ln()))
+    sums.as_slice().unwrap_or_default().as_chunks().0.iter().map(|&[logsumexp, _]| logsumexp)
 }
 
 impl<'t, T: Scalar> Var<'t, T> {

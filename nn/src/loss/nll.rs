@@ -53,8 +53,8 @@ impl<T: Scalar> Nll<T> {
         let loss = |(row, &label): (&[T], &Option<usize>)| {
             label.map_or(T::ZERO, |label| classes.weight(label).mul(row[label]).neg())
         };
-        let losses = rows.zip(&classes.labels).map(loss).collect::<Array<T>>().reshape(labels.shape());
-        let value = classes.reduce(losses);
+        let losses = rows.zip(&classes.labels).map(loss).collect::<Array<T>>();
+        let value = classes.reduce(losses, labels.shape());
         let shape = x.shape().to_vec();
         let vjp = move |g: Array<T>| {
             let mut gradient = Array::zeros(&shape);

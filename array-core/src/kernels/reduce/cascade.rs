@@ -2,6 +2,9 @@
 
 use smallvec::SmallVec;
 
+/// Accumulators that need no memory of their own.
+const INLINE: usize = 64;
+
 /// A binary counter of partial results: after 2^k of them they form a balanced tree, so that each has gone
 /// through k roundings.
 ///
@@ -10,7 +13,7 @@ pub struct Cascade<A> {
     width: usize,
     /// How many rows came in. Each 1 of its binary digits is a tree of that size on the stack.
     count: usize,
-    stack: SmallVec<[A; 16]>,
+    stack: SmallVec<[A; INLINE]>,
 }
 
 impl<A: Copy> Cascade<A> {

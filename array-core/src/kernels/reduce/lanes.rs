@@ -109,9 +109,9 @@ fn blocks<A: Copy>(
 
 /// One round: `absorb(lanes[i], i)` for every lane.
 #[inline(always)]
-pub fn absorb_all<A: Copy>(lanes: &[A; LANES], absorb: impl Fn(A, usize) -> A) -> [A; LANES] {
+pub fn absorb_all<A: Copy, const L: usize>(lanes: &[A; L], absorb: impl Fn(A, usize) -> A) -> [A; L] {
     let mut new = *lanes;
-    for lane in 0..LANES {
+    for lane in 0..L {
         new[lane] = absorb(lanes[lane], lane);
     }
     new
@@ -133,19 +133,36 @@ fn tree<A: Copy, const L: usize, const STEP: usize>(mut lanes: [A; L], combine: 
 /// Accumulates `absorb(accs[j], i, j)` for `i` in `0..rows`, from neutral accumulators, at most [`LANES`] of them.
 #[inline(always)]
 pub fn fold_rows<A: Copy>(accs: &mut [A], rows: usize, neutral: A, absorb: impl Fn(A, usize, usize) -> A) {
-    if accs.len() == LANES {
-        // A number of accumulators known to the compiler.
-        let mut lanes = [neutral; LANES];
-        for i in 0..rows {
-            lanes = absorb_all(&lanes, |acc, j| absorb(acc, i, j));
-        }
-        accs.copy_from_slice(&lanes);
-    } else {
-        accs.fill(neutral);
-        for i in 0..rows {
-            for (j, acc) in accs.iter_mut().enumerate() {
-                *acc = absorb(*acc, i, j);
+    match accs.len() {
+        LANES => fold_columns::<A, LANES>(accs, rows, neutral, absorb),
+        FEW_LANES.. => fold_columns::<A, FEW_LANES>(accs, rows, neutral, absorb),
+        _ => {
+            accs.fill(neutral);
+            for i in 0..rows {
+                for (j, acc) in accs.iter_mut().enumerate() {
+                    *acc = absorb(*acc, i, j);
+                }
             }
         }
+    }
+}
+
+/// As [`fold_rows`], `L` accumulators at a time, a number known to the compiler; the last of them overlap those before.
+#[inline(always)]
+fn fold_columns<A: Copy, const L: usize>(
+    accs: &mut [A],
+    rows: usize,
+    neutral: A,
+    absorb: impl Fn(A, usize, usize) -> A,
+) {
+    let mut from = 0;
+    while from < accs.len() {
+        from = from.min(accs.len() - L);
+        let mut lanes = [neutral; L];
+        for i in 0..rows {
+            lanes = absorb_all(&lanes, |acc, j| absorb(acc, i, from + j));
+        }
+        accs[from..from + L].copy_from_slice(&lanes);
+        from += L;
     }
 }

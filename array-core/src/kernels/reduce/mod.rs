@@ -184,7 +184,7 @@ fn fold_into<T: Copy + Send + Sync, F: Fold<T>>(
     fold: F,
     sink: &Sink<'_, F::Acc>,
 ) {
-    let (first, inner) = a.layout().split_axes(reduced);
+    let (first, inner) = a.layout().parted(|axis| !reduced[axis]);
     assert_eq!(to.shape(), first.shape(), "the result has the shape of the axes that are left");
     let (data, walk, results) = (a.ptr(), &Walk::new([&inner]), &Walk::new([to, &first]));
     let (count, size) = (to.size(), a.layout().size());
@@ -226,16 +226,4 @@ fn fold_into<T: Copy + Send + Sync, F: Fold<T>>(
             sink(o + j * stride, stride, &joined[(number + j * step) as usize..][..1]);
         }
     });
-}
-
-impl Layout {
-    /// Splits into the axes that stay, and the marked axes as seen from offset 0.
-    pub(in crate::kernels) fn split_axes(&self, marked: &[bool]) -> (Layout, Layout) {
-        let pick = |wanted: bool, offset: usize| {
-            let axes = (0..self.ndim()).filter(|&axis| marked[axis] == wanted);
-            let (shape, strides) = axes.map(|axis| (self.shape()[axis], self.strides()[axis])).unzip();
-            Layout::from_parts(shape, strides, offset)
-        };
-        (pick(false, self.offset()), pick(true, 0))
-    }
 }

@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use super::spec::{Context, Letter, Letters, Spec, Subscripts, parse};
 use crate::error::Result;
 use crate::layout::labels::{Label, LabelList, Labels, MAX_LABELS};
+use crate::layout::listed;
 
 /// A contraction of operands of known shapes.
 #[derive(Debug, Clone)]
@@ -34,15 +35,13 @@ impl Alphabet {
     }
 
     /// The labels of axes, the ellipsis standing for `hidden` of them.
-    fn list(&self, subscripts: &Subscripts, hidden: usize) -> LabelList {
-        let mut list = LabelList::new();
+    fn list<'a>(&self, subscripts: &'a Subscripts, hidden: usize) -> LabelList {
         let split = subscripts.ellipsis.map_or(0, |(_, before)| before);
         let (before, after) = subscripts.letters.split_at(split);
-        list.extend(before.iter().map(|&letter| self.label(letter)));
+        let labels = |letters: &'a [Letter]| letters.iter().map(|&letter| self.label(letter));
         // Broadcasting aligns axes at the right.
-        list.extend((self.hidden - hidden..self.hidden).map(|label| label as Label));
-        list.extend(after.iter().map(|&letter| self.label(letter)));
-        list
+        let hidden = (self.hidden - hidden..self.hidden).map(|label| label as Label);
+        listed(labels(before).chain(hidden).chain(labels(after)))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::array::Array;
 use crate::error::Result;
 use crate::kernels::gemm::Gemm;
 use crate::layout::labels::{LabelList, Labels};
+use crate::layout::listed;
 
 /// Contracts operands, whose shapes the expression has checked.
 pub fn run<T: Gemm>(
@@ -28,7 +29,7 @@ pub fn run<T: Gemm>(
         let present = picked.iter().fold(Labels::default(), |all, term| all | term.set());
         let is_last = at + 1 == steps.len();
         let order: Option<LabelList> = is_last
-            .then(|| expression.output.iter().copied().filter(|&label| present.contains(label)).collect());
+            .then(|| listed(expression.output.iter().copied().filter(|&label| present.contains(label))));
         let order = order.as_deref();
         left.push(match &picked[..] {
             [a] => a.clone().summed(op, present - kept, order)?,

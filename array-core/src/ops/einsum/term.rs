@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::kernels::map;
 use crate::kernels::operand::In;
 use crate::kernels::reduce::{By, fold_axes};
-use crate::layout::Shape;
 use crate::layout::labels::{Label, LabelList, Labelled, Labels};
+use crate::layout::{Shape, listed};
 use crate::number::Cast;
 
 /// An array whose axes have labels.
@@ -84,7 +84,7 @@ pub fn new_axes<T: Element>(
     memory: &[Label],
     size: impl Fn(Label) -> usize,
 ) -> Result<Labelled> {
-    let shape: Shape = memory.iter().map(|&label| size(label)).collect();
+    let shape: Shape = listed(memory.iter().map(|&label| size(label)));
     Array::<T>::new_layout(op, &shape)?;
     Ok(Labelled::of_new_memory(axes, memory, shape))
 }

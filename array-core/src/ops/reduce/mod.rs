@@ -20,8 +20,8 @@ use crate::array::Array;
 use crate::element::Element;
 use crate::error::Result;
 use crate::kernels::reduce::{self, Fold};
-use crate::layout::Shape;
 use crate::layout::shape::Axes;
+use crate::layout::{Layout, Shape, listed};
 
 /// How to fold elements, and what to make of what they were folded in.
 struct Reduction<F, G> {
@@ -53,13 +53,17 @@ fn reduce_axes<T: Element, O: Element, F: Fold<T>, G: Fn(F::Acc) -> O + Copy + S
         reduce::fold_axes(out, a.operand(), &reduced, fold, finish);
     });
     // The result is contiguous, so bringing back axes of size 1 is a view.
-    result.try_reshape(&axes.result_shape(a.shape(), &reduced)[..])
+    Ok(if axes.keeps_dims() {
+        result.view(Layout::contiguous(&axes.result_shape(a.shape(), &reduced)))
+    } else {
+        result
+    })
 }
 
 /// The sizes of the axes that stay, and of those that are reduced.
 fn split_shape(shape: &[usize], reduced: &[bool]) -> (Shape, Shape) {
     let sizes = |wanted: bool| shape.iter().zip(reduced).filter(move |&(_, &gone)| gone == wanted);
-    (sizes(false).map(|(&n, _)| n).collect(), sizes(true).map(|(&n, _)| n).collect())
+    (listed(sizes(false).map(|(&n, _)| n)), listed(sizes(true).map(|(&n, _)| n)))
 }
 
 /// Lists reductions that are defined on no elements too: documentation, the names of the three forms, further

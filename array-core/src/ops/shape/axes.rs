@@ -3,18 +3,18 @@
 use crate::array::Array;
 use crate::element::Element;
 use crate::error::{Error, OrPanic, Result};
-use crate::layout::Shape;
 use crate::layout::shape::{Axes, IntList, axis_of};
+use crate::layout::{Shape, listed};
 
 /// Resolves axes of a shape that must all be different.
 fn distinct(op: &'static str, axes: &[isize], shape: &[usize]) -> Result<Shape> {
-    let mut resolved = Shape::new();
-    for &axis in axes {
+    let mut resolved: Shape = listed(axes.iter().map(|_| 0));
+    for (i, &axis) in axes.iter().enumerate() {
         let at = axis_of(op, axis, shape)?;
-        if resolved.contains(&at) {
+        if resolved[..i].contains(&at) {
             return Err(Error::RepeatedAxis { op, axis, shape: shape.to_vec() });
         }
-        resolved.push(at);
+        resolved[i] = at;
     }
     Ok(resolved)
 }

@@ -1,6 +1,6 @@
 //! What fused operations do with one row, in the first-level cache.
 
-use array_core::{Array, BLOCK, BLOCK_ROWS, fold_row, for_each_block, for_each_row, update_row};
+use array_core::{Array, BLOCK, BLOCK_ROWS, IN_ORDER, fold_row, for_each_block, for_each_row, update_row};
 
 use crate::scalar::Scalar;
 
@@ -16,10 +16,15 @@ pub(crate) fn dot<T: Scalar>(x: &[T], y: &[T]) -> T {
     fold_row([x, y], T::ZERO, |sum, [x, y]| sum.add(x.mul(y)), T::add)
 }
 
+/// The greater one; the first if one is NaN.
+#[inline(always)]
+fn greater<T: Scalar>(a: T, b: T) -> T {
+    if b > a { b } else { a }
+}
+
 /// The greatest element, −inf of none; NaN only if all are.
 #[inline(always)]
 pub(crate) fn max<T: Scalar>(x: &[T]) -> T {
-    let greater = |a: T, b: T| if b > a { b } else { a };
     fold_row([x], T::from_f64(f64::NEG_INFINITY), |greatest, [x]| greater(greatest, x), greater)
 }
 
@@ -88,18 +93,42 @@ pub(crate) fn update_rows<T: Scalar>(y: &mut [T], x: &[T], numbers: &[T], f: imp
     update_row(y, [x, &beside], |y, [x, number]| f(y, x, number));
 }
 
+/// What folding each row of a block by itself gives, rows of a length. Short rows are folded side by side, each in the order
+/// in which `of_row` does.
+#[inline(always)]
+fn fold_each<T: Scalar>(
+    len: usize,
+    block: &[T],
+    results: &mut Numbers<T>,
+    step: impl Fn(T, T) -> T,
+    of_row: impl Fn(&[T]) -> T,
+) {
+    /// Rows side by side: enough that none waits for its last step.
+    const ROWS: usize = 8;
+    let rows = count(len, block);
+    let together = if len < IN_ORDER { rows - rows % ROWS } else { 0 };
+    for (block, results) in block.chunks_exact(ROWS * len.max(1)).zip(results[..together].as_chunks_mut().0) {
+        let mut lanes: [T; ROWS] = *results;
+        for i in 0..len {
+            for (row, lane) in lanes.iter_mut().enumerate() {
+                *lane = step(*lane, block[row * len + i]);
+            }
+        }
+        *results = lanes;
+    }
+    for (i, result) in results[..rows].iter_mut().enumerate().skip(together) {
+        *result = of_row(&block[i * len..][..len]);
+    }
+}
+
 /// y = e^(x − max) in a block of rows of a length, which cannot overflow; max and Σ y of each row.
 #[inline(always)]
 pub(crate) fn exponentials<T: Scalar>(len: usize, y: &mut [T], x: &[T]) -> [Numbers<T>; 2] {
     let (rows, lowest) = (count(len, x), T::from_f64(f64::NEG_INFINITY));
     let (mut greatest, mut sums) = ([lowest; BLOCK_ROWS], [T::ZERO; BLOCK_ROWS]);
-    for (i, greatest) in greatest[..rows].iter_mut().enumerate() {
-        *greatest = max(&x[i * len..][..len]);
-    }
+    fold_each(len, x, &mut greatest, greater, max);
     update_rows(y, x, &greatest[..rows], |_, x, greatest| x.sub(greatest).exp());
-    for (i, total) in sums[..rows].iter_mut().enumerate() {
-        *total = sum(&y[i * len..][..len]);
-    }
+    fold_each(len, y, &mut sums, T::add, sum);
     [greatest, sums]
 }
 
@@ -111,7 +140,7 @@ pub(crate) fn exponentials_of_row<T: Scalar>(y: &mut [T], x: &[T]) -> T {
     greatest
 }
 
-/// Max and Σ e^(x − max) of every row, in arrays of two elements along the last axis, and the exponentials.
+/// e^(x − max) of every row; and ln Σ eˣ and Σ e^(x − max), in an array of two elements along the last axis.
 pub(crate) fn with_sums_of_exponentials<T: Scalar>(x: &Array<T>) -> [Array<T>; 2] {
     let (len, mut found) = (row_length(x), pairs(x));
     let mut y = Array::empty(x.shape());
@@ -121,8 +150,9 @@ pub(crate) fn with_sums_of_exponentials<T: Scalar>(x: &Array<T>) -> [Array<T>; 2
             [x],
             #[inline(always)]
             |_, [y, found], [x]| {
-                found[0] = exponentials_of_row(y, x);
-                found[1] = sum(y);
+                let greatest = exponentials_of_row(y, x);
+                let sum = sum(y);
+                (found[0], found[1]) = (greatest.add(sum.ln()), sum);
             },
         );
         return [y, found];
@@ -132,9 +162,10 @@ pub(crate) fn with_sums_of_exponentials<T: Scalar>(x: &Array<T>) -> [Array<T>; 2
         [x],
         #[inline(always)]
         |_, [y, found], [x]| {
-            let [greatest, sums] = exponentials(len, y, x);
-            for ((found, greatest), sum) in found.as_chunks_mut().0.iter_mut().zip(greatest).zip(sums) {
-                *found = [greatest, sum];
+            let [mut logs, sums] = exponentials(len, y, x);
+            update_row(&mut logs[..count(len, x)], [&sums], |greatest, [sum]| greatest.add(sum.ln()));
+            for ((found, log), sum) in found.as_chunks_mut().0.iter_mut().zip(logs).zip(sums) {
+                *found = [log, sum];
             }
         },
     );
@@ -155,7 +186,7 @@ pub(crate) fn sums_of_exponentials<T: Scalar>(x: &Array<T>) -> Array<T> {
         |_, [found], [x]| {
             let greatest = max(x);
             let sum = fold_row([x], T::ZERO, |sum, [x]| sum.add(x.sub(greatest).exp()), T::add);
-            (found[0], found[1]) = (greatest, sum);
+            (found[0], found[1]) = (greatest.add(sum.ln()), sum);
         },
     );
     found
