@@ -15,7 +15,7 @@
 
 use super::super::parallel;
 use super::microkernel::{HasMicrokernels, Microkernels, Panel, Tile};
-use super::pack::{Vectors, pack};
+use super::pack::{Vectors, copy_few, pack};
 use super::{Base, Matrix, Product, Ptr};
 use crate::element::Element;
 use crate::storage::Buffer;
@@ -188,7 +188,8 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
                     let panel = Panel { start: some.start, across: 1, along_k: some.along_k };
                     tiles.multiply(shape, a.get(), 0, panel, c, base);
                 } else {
-                    tiles.multiply_and_pack(shape, a.get(), some, &mut packed, c, base);
+                    let packed = (&mut packed[..], kernels.width_for(width));
+                    tiles.multiply_and_pack(shape, a.get(), some, packed, c, base);
                 }
             }
         }
@@ -247,7 +248,7 @@ unsafe fn by_rows<T: HasMicrokernels + Element>(
                 // SAFETY: this task's rows of C are its own; the rest is the caller's promise.
                 unsafe {
                     if !unpacked && !threads && block == 0 {
-                        let packed = slots.slice_mut((j * nr * k) as isize, nr * k);
+                        let packed = (slots.slice_mut((j * nr * k) as isize, nr * k), nr);
                         let columns = columns.get().part(column, shape[2]);
                         tiles.multiply_and_pack(shape, a, columns, packed, c, base);
                     } else {
@@ -351,7 +352,7 @@ impl<'a, T: HasMicrokernels + Element> Tiles<'a, T> {
         Tiles { kernels, scratch: Buffer::unspecified(0) }
     }
 
-    /// As [`Tiles::multiply`] for a panel of B that is not packed: it is afterwards, in `packed`.
+    /// As [`Tiles::multiply`] for a panel of B that is not packed: it is afterwards, in `packed`, to this width.
     ///
     /// # Safety
     /// As [`Tiles::multiply`]; the columns must have k elements.
@@ -360,23 +361,23 @@ impl<'a, T: HasMicrokernels + Element> Tiles<'a, T> {
         [m, k, n]: [usize; 3],
         a: Panels<T>,
         columns: Vectors<T>,
-        packed: &mut [T],
+        (packed, width): (&mut [T], usize),
         c: Matrix<T>,
         base: Base<'_, T>,
     ) {
-        let (mr, nr) = (self.kernels.mr(), self.kernels.nr);
-        let panel = Panel { start: packed.as_ptr(), across: 1, along_k: nr as isize };
+        let mr = self.kernels.mr();
+        let panel = Panel { start: packed.as_ptr(), across: 1, along_k: width as isize };
         // SAFETY: the caller's promise.
         unsafe {
-            if columns.across == 1 && n == nr && c.strides[1] == 1 && m >= mr {
+            if columns.across == 1 && n == self.kernels.nr && c.strides[1] == 1 && m >= mr {
                 // The first panel of A meets the columns where they lie.
-                assert!(packed.len() >= nr * k, "room for the panel");
+                assert!(packed.len() >= width * k, "room for the panel");
                 let here = Panel { start: columns.start, across: 1, along_k: columns.along_k };
                 let tile = Tile { start: c.start(), stride: c.strides[0], base };
                 (self.kernels.packing)(k, a.get(0), here, tile, packed.as_mut_ptr());
                 self.multiply([m, k, n], a, mr, panel, c, base);
             } else {
-                pack(columns, k, nr, packed);
+                pack(columns, k, width, packed);
                 self.multiply([m, k, n], a, 0, panel, c, base);
             }
         }
@@ -417,14 +418,12 @@ impl<'a, T: HasMicrokernels + Element> Tiles<'a, T> {
             // SAFETY: as above; the scratch holds the highest tile.
             unsafe { run(k, a, b, aside) };
             for (r, values) in self.scratch.chunks_exact(width).take(height).enumerate() {
-                let values = values[..n].iter().enumerate();
                 if let (1, Base::Zero) = (c.strides[1], base) {
-                    // SAFETY: row r of the tile lies in C, its columns side by side.
-                    let target = unsafe { std::slice::from_raw_parts_mut(tile.at(r, 0).start(), n) };
-                    target.iter_mut().zip(values).for_each(|(c, (_, &value))| *c = value);
+                    // SAFETY: row r of the tile lies in C, its columns side by side; there are more values than columns.
+                    unsafe { copy_few(values.as_ptr(), tile.at(r, 0).start(), n) };
                     continue;
                 }
-                for (s, &value) in values {
+                for (s, &value) in values[..n].iter().enumerate() {
                     // SAFETY: row r and column s of the tile lie in C.
                     let target = unsafe { &mut *tile.at(r, s).start() };
                     *target = match base {

@@ -89,12 +89,16 @@ impl<T> Microkernels<T> {
         self.by_height.last().map_or(1, |&(height, _)| height)
     }
 
-    /// The tile to begin with if so many rows and columns are left: the highest that sticks out of no row, and a narrow
-    /// one if that holds the columns; its height, its width and its function.
+    /// The width of tiles for so many columns, at most `nr`: of narrow ones if these hold them.
+    pub fn width_for(&self, columns: usize) -> usize {
+        if columns <= self.nr / 2 { self.nr / 2 } else { self.nr }
+    }
+
+    /// The tile to begin with if so many rows and columns are left: the highest that sticks out of no row; its height, its
+    /// width and its function.
     pub fn for_tile(&self, rows: usize, columns: usize) -> (usize, usize, Run<T>) {
-        let is_narrow = columns <= self.nr / 2;
-        let (by_height, width) =
-            if is_narrow { (self.narrow, self.nr / 2) } else { (self.by_height, self.nr) };
+        let width = self.width_for(columns);
+        let by_height = if width == self.nr { self.by_height } else { self.narrow };
         let fitting = by_height.iter().rfind(|&&(height, _)| height <= rows);
         let &(height, run) = fitting.unwrap_or(&by_height[0]);
         (height, width, run)

@@ -48,6 +48,12 @@ pub(super) unsafe fn pack<T: HasMicrokernels>(vectors: Vectors<T>, k: usize, wid
                 (1, 16) if some.count == 16 => copy_steps::<T, 16>(some, panel),
                 (1, 12) if some.count == 12 => copy_steps::<T, 12>(some, panel),
                 (1, 8) if some.count == 8 => copy_steps::<T, 8>(some, panel),
+                (1, _) => {
+                    for (p, step) in panel.chunks_exact_mut(width).enumerate() {
+                        let from = some.start.offset(p as isize * some.along_k);
+                        copy_few(from, step.as_mut_ptr(), some.count);
+                    }
+                }
                 _ if some.along_k == 1 => interleave(some, width, panel),
                 _ => gather(some, 0..k, width, panel),
             }
@@ -63,6 +69,29 @@ unsafe fn copy_steps<T: Copy, const WIDTH: usize>(vectors: Vectors<T>, panel: &m
     for (p, step) in panel.as_chunks_mut::<WIDTH>().0.iter_mut().enumerate() {
         // SAFETY: the caller's promise.
         *step = unsafe { *vectors.start.offset(p as isize * vectors.along_k).cast::<[T; WIDTH]>() };
+    }
+}
+
+/// Copies a few elements to a place apart: as two runs that overlap in the middle, whose length the compiler knows.
+///
+/// # Safety
+/// As [`std::ptr::copy_nonoverlapping`].
+#[inline(always)]
+pub(super) unsafe fn copy_few<T: Copy>(from: *const T, to: *mut T, count: usize) {
+    let ends = |run: usize| {
+        for start in [0, count - run] {
+            // SAFETY: the caller's promise; no run is longer than all elements.
+            unsafe { to.add(start).copy_from_nonoverlapping(from.add(start), run) };
+        }
+    };
+    match count {
+        0 => {}
+        1 => ends(1),
+        2..4 => ends(2),
+        4..8 => ends(4),
+        8..16 => ends(8),
+        16..=32 => ends(16),
+        _ => ends(count),
     }
 }
 
