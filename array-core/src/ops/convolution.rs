@@ -273,6 +273,10 @@ mod tests {
             // Larger than a block, in both directions.
             ([1, 4, 70, 66], [4, 4, 3, 3], Convolution { padding: [1, 1], ..one }),
             ([1, 16, 1, 1000], [2, 16, 1, 9], one),
+            // As many places as columns of the image: rows of patches lie as those of the image do.
+            ([2, 2, 9, 5], [3, 2, 3, 3], Convolution { padding: [1, 2], dilation: [1, 2], ..one }),
+            ([1, 2, 3, 3], [2, 2, 7, 7], Convolution { padding: [3, 3], ..one }),
+            ([2, 2, 6, 4], [2, 2, 3, 1], Convolution { stride: [2, 1], ..one }),
             ([0, 2, 3, 3], [2, 2, 2, 2], one),
         ];
         for (x_shape, w_shape, c) in cases {

@@ -170,7 +170,7 @@ pub fn convolve_transposed<T: Gemm>(conv: &Conv, x: &mut [T], y: &[T], weight: &
             let (packed, part) =
                 (matrix([taps, len], [len, 1], 0), matrix([filters, len], [columns, 1], block.start));
             gemm(Out::new(&mut products, &packed), In::new(weight, &weights), In::new(y, &part), Base::Zero);
-            dispatch(Fold { conv, block, patches: &products, image: x });
+            dispatch(Fold { conv, block, patches: &mut products, image: x });
         }
     });
 }

@@ -15,47 +15,112 @@ pub struct Unfold<'a, T> {
     pub patches: &'a mut [T],
 }
 
-/// Adds patches to the image at the places that they belong to: the adjoint of [`Unfold`].
+/// Adds patches to the image at the places that they belong to: the adjoint of [`Unfold`]. What belongs to padding may
+/// become 0.
 pub struct Fold<'a, T> {
     pub conv: &'a Conv,
     pub block: Block,
-    pub patches: &'a [T],
+    pub patches: &'a mut [T],
     pub image: &'a mut [T],
 }
 
-/// What one tap meets on one row of places.
+/// What one tap meets at the places of a block.
 struct Meeting {
-    /// Where the row starts in the matrix of patches.
+    /// Where its row of the matrix of patches starts, and how long the rows of places are that this consists of.
     patch: usize,
-    /// What the first of its places meets, as an index of the image; `None` if the whole row is padding. The index is
-    /// that of another row, or of nothing, if the place is not inside.
-    start: Option<isize>,
-    /// The part of the row of places that meets the image, counted from its first.
+    len: usize,
+    /// The places that meet the image, counted from the first: of some of their rows, the same part of each.
+    rows: Range<usize>,
     inside: Range<usize>,
+    /// The index of the image that the first place meets, and how far apart there the next ones in a column and in a row
+    /// are. If the first place is not inside, it is an index of another row, or of nothing.
+    start: isize,
+    down: usize,
+    along: usize,
 }
 
-/// Calls `f` for every tap and row of places, of which each tap takes every `step`th one and then those between: with a
-/// step of 1, in the order of the matrix of patches.
+/// Calls `f` for every tap, in the order of the matrix of patches.
 #[inline(always)]
-fn for_each_meeting(conv: &Conv, block: &Block, step: usize, mut f: impl FnMut(Meeting)) {
-    let [high, wide]: [Window; 2] = conv.windows;
-    let [height, width] = conv.size;
-    let Range { start: first, end: last } = block.columns;
+fn for_each_meeting(conv: &Conv, block: &Block, mut f: impl FnMut(Meeting)) {
+    let ([high, wide], [height, width]) = (conv.windows, conv.size);
     let mut patch = 0;
     for channel in 0..conv.channels {
         for y in 0..high.size {
+            let (rows, first_row) = places_inside(high, &block.rows, y, height);
+            let first_row = first_row.wrapping_add_unsigned(channel * height).wrapping_mul(width as isize);
             for x in 0..wide.size {
-                let places = wide.inside(first..last, x, width);
-                let inside = places.start - first..places.end - first;
-                // Of places that are not inside, nobody reads the index: it may wrap, if the padding is huge.
-                let column = (first * wide.stride + x * wide.dilation).wrapping_sub(wide.padding) as isize;
-                for i in (0..step).flat_map(|i| (i..block.rows.len()).step_by(step)) {
-                    let row = high.index(block.rows.start + i, y, height);
-                    let start = row.map(|row| column.wrapping_add_unsigned((channel * height + row) * width));
-                    f(Meeting { patch: patch + i * (last - first), start, inside: inside.clone() });
-                }
+                let (inside, first) = places_inside(wide, &block.columns, x, width);
+                f(Meeting {
+                    patch,
+                    len: block.columns.len(),
+                    rows: rows.clone(),
+                    inside,
+                    start: first_row.wrapping_add(first),
+                    down: high.stride.wrapping_mul(width),
+                    along: wide.stride,
+                });
                 patch += block.len();
             }
+        }
+    }
+}
+
+/// Those of some places at which a tap lies on an axis of this size, counted from the first; and where it lies at the first.
+#[inline(always)]
+fn places_inside(window: Window, places: &Range<usize>, tap: usize, size: usize) -> (Range<usize>, isize) {
+    let inside = window.inside(places.clone(), tap, size);
+    // Of places that are not inside, nobody reads the index: it may wrap, if the padding is huge.
+    let first = (places.start * window.stride + tap * window.dilation).wrapping_sub(window.padding);
+    (inside.start - places.start..inside.end - places.start, first as isize)
+}
+
+impl Meeting {
+    /// The index of the image that a place meets; it may wrap for those that are not inside.
+    #[inline(always)]
+    fn index(&self, row: usize, place: usize) -> isize {
+        let moved = row.wrapping_mul(self.down).wrapping_add(place.wrapping_mul(self.along));
+        self.start.wrapping_add_unsigned(moved)
+    }
+
+    /// The patches of some rows of places.
+    #[inline(always)]
+    fn patches(&self, rows: Range<usize>) -> Range<usize> {
+        self.patch + rows.start * self.len..self.patch + rows.end * self.len
+    }
+
+    /// If rows of places follow one another in the image as they do among the patches: the patches of all places from the
+    /// first that is inside to the last, and the elements of the image that lie as they do. At the ends of rows between,
+    /// that is not what places meet.
+    #[inline(always)]
+    fn run(&self) -> Option<(Range<usize>, Range<usize>)> {
+        let (rows, inside) = (&self.rows, &self.inside);
+        if (self.along, self.down) != (1, self.len) || rows.is_empty() || inside.is_empty() {
+            return None;
+        }
+        let Range { start, end } = self.patches(rows.clone());
+        let patches = start + inside.start..end - (self.len - inside.end);
+        let first = self.index(rows.start, inside.start) as usize;
+        Some((patches.clone(), first..first + patches.len()))
+    }
+
+    /// Makes those patches 0 that are not inside, in rows that are.
+    #[inline(always)]
+    fn clear_sides<T: Num>(&self, patches: &mut [T]) {
+        let patches = &mut patches[self.patches(self.rows.clone())];
+        for place in (0..self.inside.start).chain(self.inside.end..self.len) {
+            let mut at = place;
+            while at < patches.len() {
+                patches[at] = T::ZERO;
+                at += self.len;
+            }
+        }
+    }
+
+    /// Makes the patches of some rows of places 0.
+    #[inline(always)]
+    fn clear_rows<T: Num>(&self, rows: Range<usize>, patches: &mut [T]) {
+        if !rows.is_empty() {
+            patches[self.patches(rows)].fill(T::ZERO);
         }
     }
 }
@@ -92,32 +157,43 @@ impl<T: Num> Kernel for Unfold<'_, T> {
     #[inline(always)]
     fn run(self) {
         let Unfold { conv, block, image, patches } = self;
-        let (stride, len) = (conv.windows[1].stride, block.columns.len());
         for_each_meeting(
             conv,
             &block,
-            1,
             #[inline(always)]
-            |Meeting { patch, start, inside }| {
-                let Some(start) = start else { return patches[patch..][..len].fill(T::ZERO) };
-                let covered = vectors(start, len, image.len()).filter(|_| stride == 1);
-                // Rows are written in the order in which they lie: the next one mends what is written behind this.
-                if let (Some(from), Some(to)) = (covered, vectors(patch as isize, len, patches.len())) {
-                    let (from, to) =
-                        (image[from].as_chunks::<LANES>().0, patches[to].as_chunks_mut::<LANES>().0);
-                    for (vector, (to, from)) in to.iter_mut().zip(from).enumerate() {
-                        *to = only(&inside, vector, *from);
-                    }
-                    return;
+            |meeting| {
+                let rows = meeting.rows.clone();
+                meeting.clear_rows(0..rows.start, patches);
+                if let Some((run, met)) = meeting.run() {
+                    patches[run].copy_from_slice(&image[met]);
+                    meeting.clear_sides(patches);
+                } else {
+                    rows.clone().for_each(|row| gather_row(&meeting, row, image, patches));
                 }
-                let row = &mut patches[patch..][..len];
-                row[..inside.start].fill(T::ZERO);
-                row[inside.end..].fill(T::ZERO);
-                for i in inside {
-                    row[i] = image[start.wrapping_add_unsigned(i * stride) as usize];
-                }
+                meeting.clear_rows(rows.end..block.rows.len(), patches);
             },
         );
+    }
+}
+
+/// Gathers the patches of a row of places, and writes behind them what those of the next row replace.
+#[inline(always)]
+fn gather_row<T: Num>(meeting: &Meeting, row: usize, image: &[T], patches: &mut [T]) {
+    let (len, inside, start) = (meeting.len, &meeting.inside, meeting.index(row, 0));
+    let patch = meeting.patches(row..row + 1);
+    let covered = vectors(start, len, image.len()).filter(|_| meeting.along == 1);
+    if let (Some(from), Some(to)) = (covered, vectors(patch.start as isize, len, patches.len())) {
+        let (from, to) = (image[from].as_chunks::<LANES>().0, patches[to].as_chunks_mut::<LANES>().0);
+        for (vector, (to, from)) in to.iter_mut().zip(from).enumerate() {
+            *to = only(inside, vector, *from);
+        }
+        return;
+    }
+    let patches = &mut patches[patch];
+    patches[..inside.start].fill(T::ZERO);
+    patches[inside.end..].fill(T::ZERO);
+    for i in inside.clone() {
+        patches[i] = image[meeting.index(row, i) as usize];
     }
 }
 
@@ -127,31 +203,47 @@ impl<T: Num> Kernel for Fold<'_, T> {
     #[inline(always)]
     fn run(self) {
         let Fold { conv, block, patches, image } = self;
-        let (stride, len) = (conv.windows[1].stride, block.columns.len());
         for_each_meeting(
             conv,
             &block,
-            // Vectors of neighbouring rows overlap, and a vector cannot be read before one that it overlaps is in the cache.
-            2,
             #[inline(always)]
-            |Meeting { patch, start, inside }| {
-                let Some(start) = start else { return };
-                let covered = vectors(start, len, image.len()).filter(|_| stride == 1);
-                if let (Some(to), Some(from)) = (covered, vectors(patch as isize, len, patches.len())) {
-                    let (from, to) =
-                        (patches[from].as_chunks::<LANES>().0, image[to].as_chunks_mut::<LANES>().0);
-                    for (vector, (to, from)) in to.iter_mut().zip(from).enumerate() {
-                        for (to, from) in to.iter_mut().zip(only(&inside, vector, *from)) {
-                            *to = to.add(from);
-                        }
+            |meeting| {
+                if let Some((run, met)) = meeting.run() {
+                    meeting.clear_sides(patches);
+                    for (to, &from) in image[met].iter_mut().zip(&patches[run]) {
+                        *to = to.add(from);
                     }
                     return;
                 }
-                for i in inside {
-                    let to = &mut image[start.wrapping_add_unsigned(i * stride) as usize];
-                    *to = to.add(patches[patch + i]);
+                // Vectors of neighbouring rows overlap, and a vector cannot be read before one that it overlaps is in the
+                // cache: every second row, then those between.
+                for first in meeting.rows.clone().take(2) {
+                    for row in (first..meeting.rows.end).step_by(2) {
+                        add_row(&meeting, row, patches, image);
+                    }
                 }
             },
         );
+    }
+}
+
+/// Adds the patches of a row of places to what they meet.
+#[inline(always)]
+fn add_row<T: Num>(meeting: &Meeting, row: usize, patches: &[T], image: &mut [T]) {
+    let (len, inside, start) = (meeting.len, &meeting.inside, meeting.index(row, 0));
+    let patch = meeting.patches(row..row + 1).start;
+    let covered = vectors(start, len, image.len()).filter(|_| meeting.along == 1);
+    if let (Some(to), Some(from)) = (covered, vectors(patch as isize, len, patches.len())) {
+        let (from, to) = (patches[from].as_chunks::<LANES>().0, image[to].as_chunks_mut::<LANES>().0);
+        for (vector, (to, from)) in to.iter_mut().zip(from).enumerate() {
+            for (to, from) in to.iter_mut().zip(only(inside, vector, *from)) {
+                *to = to.add(from);
+            }
+        }
+        return;
+    }
+    for i in inside.clone() {
+        let to = &mut image[meeting.index(row, i) as usize];
+        *to = to.add(patches[patch + i]);
     }
 }
