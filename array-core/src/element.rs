@@ -236,12 +236,14 @@ macro_rules! integers {
             fn sign(self) -> $t { (self > 0) as $t - (self != 0 && !(self > 0)) as $t }
         }
         impl Real for $t {
+            #[inline]
             fn floor_divide(self, other: $t) -> $t {
                 if other == 0 { return 0 }
                 let quotient = self.wrapping_div(other);
                 let inexact = self.wrapping_rem(other) != 0;
                 if inexact && ((self < 1) != (other < 1)) { quotient - 1 } else { quotient }
             }
+            #[inline]
             fn remainder(self, other: $t) -> $t {
                 if other == 0 { return 0 }
                 let rest = self.wrapping_rem(other);
@@ -355,7 +357,9 @@ macro_rules! floats {
             }
         }
         impl Real for $t {
+            #[inline]
             fn floor_divide(self, other: $t) -> $t { $from(floor_divide($to(self), $to(other))) }
+            #[inline]
             fn remainder(self, other: $t) -> $t { $from(remainder($to(self), $to(other))) }
             #[inline(always)]
             fn to_f64(self) -> f64 { f64::from(self) }

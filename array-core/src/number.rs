@@ -57,6 +57,7 @@ pub trait Cast: Sized {
     /// assert_eq!(2.0.checked_cast(), Some(2u8));
     /// assert_eq!(2.5.checked_cast::<u8>(), None);
     /// ```
+    #[inline]
     fn checked_cast<U: Cast>(self) -> Option<U> {
         U::from_number_checked(self.to_number())
     }
@@ -124,6 +125,7 @@ impl Cast for bool {
             Number::Dual(x) => x.value != 0.0,
         }
     }
+    #[inline]
     fn from_number_checked(number: Number) -> Option<bool> {
         match number.whole()? {
             0 => Some(false),
@@ -167,6 +169,7 @@ macro_rules! reals {
                     Number::Dual(x) => $via(x.value).as_(),
                 }
             }
+            #[inline]
             fn from_number_checked(number: Number) -> Option<$t> { $checked(number) }
         }
     )*)*};
@@ -193,6 +196,7 @@ macro_rules! complexes {
                     real => Complex::new($part::from_number(real), 0.0),
                 }
             }
+            #[inline]
             fn from_number_checked(number: Number) -> Option<Self> { rounded(number) }
         }
     )*};

@@ -44,12 +44,6 @@ impl Window {
         Some(whole + usize::from(sticks_out))
     }
 
-    /// The index of a tap of the window at a place, if it lies on an axis of this size and not in the padding.
-    #[inline(always)]
-    pub(crate) fn index(self, place: usize, tap: usize, input: usize) -> Option<usize> {
-        (place * self.stride + tap * self.dilation).checked_sub(self.padding).filter(|&index| index < input)
-    }
-
     /// The places, of those given, at which a tap lies on an axis of this size.
     #[inline(always)]
     pub(crate) fn inside(self, places: Range<usize>, tap: usize, input: usize) -> Range<usize> {
@@ -88,7 +82,10 @@ mod tests {
                 let last = |place: usize| place * stride + (size - 1) * dilation;
                 assert!(last(places - 1) < input + 2 * padding && last(places) >= input + 2 * padding);
                 for tap in 0..size {
-                    let on_axis = |&place: &usize| window.index(place, tap, input).is_some();
+                    let on_axis = |&place: &usize| {
+                        let index = (place * stride + tap * dilation).checked_sub(padding);
+                        index.is_some_and(|index| index < input)
+                    };
                     let expected: Vec<usize> = (0..places).filter(on_axis).collect();
                     let found: Vec<usize> = window.inside(0..places, tap, input).collect();
                     assert_eq!(found, expected, "{window:?}, tap {tap}, on {input}");

@@ -65,14 +65,21 @@ macro_rules! scalars {
         impl Scalar for $part {
             type Real = $part;
             type Complex = Complex<$part>;
+            #[inline(always)]
             fn conjugate(self) -> $part { self }
+            #[inline(always)]
             fn re(self) -> $part { self }
+            #[inline(always)]
             fn height(self) -> $part { self.abs() }
+            #[inline(always)]
             fn has_finite_parts(self) -> bool {
                 self.is_finite()
             }
+            #[inline(always)]
             fn from_real(x: $part) -> $part { x }
+            #[inline(always)]
             fn to_complex(self) -> Complex<$part> { Complex::new(self, 0.0) }
+            #[inline]
             fn times_power_of_two(self, exponent: i32) -> $part {
                 // In steps that are powers of two of this type themselves.
                 let mut rest = exponent.clamp(-3 * $bias, 3 * $bias);
@@ -87,7 +94,9 @@ macro_rules! scalars {
         }
         impl RealScalar for $part {
             const TINY: $part = $part::MIN_POSITIVE;
+            #[inline]
             fn ln(self) -> $part { <$part>::ln(self) }
+            #[inline]
             fn exponent(self) -> i32 {
                 if self == 0.0 { return 0 }
                 // Subnormal numbers are lifted first.
@@ -103,20 +112,29 @@ macro_rules! scalars {
         impl Scalar for Complex<$part> {
             type Real = $part;
             type Complex = Complex<$part>;
+            #[inline(always)]
             fn conjugate(self) -> Self { self.conj() }
+            #[inline(always)]
             fn re(self) -> $part { self.re }
+            #[inline(always)]
             fn height(self) -> $part { self.re.abs().max(self.im.abs()) }
+            #[inline(always)]
             fn has_finite_parts(self) -> bool {
                 self.re.is_finite() && self.im.is_finite()
             }
+            #[inline(always)]
             fn from_real(x: $part) -> Self { Complex::new(x, 0.0) }
+            #[inline(always)]
             fn to_complex(self) -> Self { self }
+            #[inline]
             fn times_power_of_two(self, exponent: i32) -> Self {
                 Complex::new(self.re.times_power_of_two(exponent), self.im.times_power_of_two(exponent))
             }
         }
         impl ComplexScalar for Complex<$part> {
+            #[inline(always)]
             fn from_parts(re: $part, im: $part) -> Self { Complex::new(re, im) }
+            #[inline(always)]
             fn im(self) -> $part { self.im }
         }
     )*};
