@@ -2,6 +2,9 @@
 //!
 //! Elements are folded in runs, runs in blocks, and blocks in a [`Cascade`], so that the error of a running sum
 //! is bounded as that of a sum is: by 2·log₂(i)·ε·Σ|x|.
+//!
+//! Within a run, every element takes in the one before it, then the one two before, then four: whole vectors at once,
+//! none of which waits for its neighbour. G. Hillis and W. Steele, "Data Parallel Algorithms", CACM 29 (1986).
 
 use super::isa::{Kernel, dispatch};
 use super::operand::{In, Out, Ptr};
@@ -9,9 +12,9 @@ use super::parallel;
 use super::reduce::{Cascade, Fold};
 use crate::layout::walk::{Axis, Walk};
 
-/// Elements folded one after the other.
+/// Elements of a run.
 const RUN: usize = 16;
-/// Elements of a block. Its runs do not wait for each other.
+/// Elements of a block.
 const BLOCK: usize = 8 * RUN;
 /// Neighbouring lanes that are scanned at once.
 const COLUMNS: usize = 1024;
@@ -89,26 +92,53 @@ impl<T: Copy, O, F: Fold<T>, G: Fn(F::Acc) -> O> Kernel for Block<'_, T, O, F, G
 impl<T: Copy, O, F: Fold<T>, G: Fn(F::Acc) -> O> Block<'_, T, O, F, G> {
     #[inline(always)]
     fn scan(&self, len: usize, [to, from]: [isize; 2]) -> F::Acc {
-        let Block { scan: Scan { out, data, fold, finish, .. }, at: [o, x], before, .. } = self;
+        let Block { scan: &Scan { out, data, fold, ref finish, .. }, at: [o, x], before, .. } = *self;
         let mut local = [fold.neutral(); BLOCK];
-        for i in 0..RUN {
-            for at in (i..len).step_by(RUN) {
-                // SAFETY: see `Scan`.
-                let new = fold.lift(unsafe { *data.at(x + at as isize * from) });
-                local[at] = if i == 0 { new } else { fold.combine(local[at - 1], new) };
-            }
-        }
         let mut runs = fold.neutral();
-        for start in (0..len).step_by(RUN) {
-            let before = fold.combine(*before, runs);
-            let run = &local[start..len.min(start + RUN)];
-            for (i, &acc) in run.iter().enumerate() {
+        for (start, place) in (0..len).step_by(RUN).zip(local.as_chunks_mut::<RUN>().0) {
+            let mut run = [fold.neutral(); RUN];
+            for (i, acc) in run.iter_mut().enumerate().take(len - start) {
                 // SAFETY: see `Scan`.
-                unsafe { *out.at(o + (start + i) as isize * to) = finish(fold.combine(before, acc)) };
+                *acc = fold.lift(unsafe { *data.at(x + (start + i) as isize * from) });
             }
-            runs = fold.combine(runs, run[run.len() - 1]);
+            let run = self.folded(run);
+            let before = fold.combine(before, runs);
+            for (place, acc) in place.iter_mut().zip(run) {
+                *place = fold.combine(before, acc);
+            }
+            runs = fold.combine(runs, run[RUN - 1]);
+        }
+        if to != 1 {
+            for (at, &acc) in local[..len].iter().enumerate() {
+                // SAFETY: see `Scan`.
+                unsafe { *out.at(o + at as isize * to) = finish(acc) };
+            }
+            return runs;
+        }
+        // SAFETY: see `Scan`.
+        for (out, acc) in unsafe { out.slice_mut(o, len) }.iter_mut().zip(local) {
+            *out = finish(acc);
         }
         runs
+    }
+
+    /// The elements of a run with those before them folded in. By value and with loops over all of it: that is what the
+    /// compiler turns into shuffles of vectors.
+    #[inline(always)]
+    fn folded(&self, mut run: [F::Acc; RUN]) -> [F::Acc; RUN] {
+        let fold = self.scan.fold;
+        let mut distance = 1;
+        while distance < RUN {
+            let mut before = [fold.neutral(); RUN];
+            for i in distance..RUN {
+                before[i] = run[i - distance];
+            }
+            for i in 0..RUN {
+                run[i] = fold.combine(before[i], run[i]);
+            }
+            distance *= 2;
+        }
+        run
     }
 }
 
