@@ -64,6 +64,9 @@ impl FloatMath for Dual {
         let y = FloatMath::cbrt(self.value);
         self.chain(y, 1.0 / (3.0 * y * y))
     }
+    fn exp_nonpositive(self) -> Dual {
+        Math::exp(self)
+    }
     fn erf(self) -> Dual {
         self.chain(FloatMath::erf(self.value), FRAC_2_SQRT_PI * Math::exp(-self.value * self.value))
     }

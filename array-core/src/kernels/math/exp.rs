@@ -72,19 +72,31 @@ impl<T: Exp> Reduced<T> {
         (self.r * self.r).mul_add(polynomial(self.r, T::P), self.low)
     }
 
+    /// eʳ
+    #[inline(always)]
+    fn mantissa(&self) -> T {
+        let sum = T::ONE + self.r;
+        sum + (self.r - (sum - T::ONE) + self.tail())
+    }
+
     /// eˣ
     #[inline(always)]
     fn exp(self) -> T {
-        let sum = T::ONE + self.r;
         let (a, b) = T::halves_of_power(self.n);
-        (sum + (self.r - (sum - T::ONE) + self.tail())) * a * b
+        self.mantissa() * a * b
     }
 }
 
 #[inline(always)]
 pub(super) fn reduce<T: Exp>(x: T) -> Reduced<T> {
-    let shifted = x.mul_add(T::LOG2_E, T::ROUNDER);
-    let n = shifted - T::ROUNDER;
+    reduce_by(x, T::ROUNDER)
+}
+
+/// As [`reduce`], with an n that is greater by what `rounder`, which must be even, is greater than [`Ieee::ROUNDER`].
+#[inline(always)]
+fn reduce_by<T: Exp>(x: T, rounder: T) -> Reduced<T> {
+    let shifted = x.mul_add(T::LOG2_E, rounder);
+    let n = shifted - rounder;
     let exact = n.mul_add(-T::LN2_SHORT[0], x);
     let r = n.mul_add(-T::LN2_SHORT[1], exact);
     Reduced { n: shifted, r, low: n.mul_add(-T::LN2_SHORT[1], exact - r) }
@@ -94,6 +106,16 @@ pub(super) fn reduce<T: Exp>(x: T) -> Reduced<T> {
 #[inline(always)]
 pub(super) fn exp<T: Exp>(x: T) -> T {
     reduce(x.clamped(T::EXP_RANGE)).exp()
+}
+
+/// The bits of [`exp`], of numbers that are not positive: 2ⁿ is at most 1, and so is 2⁶⁴ times less than a normal number,
+/// which takes fewer operations to make than two halves of a power.
+#[inline(always)]
+pub(super) fn exp_nonpositive<T: Exp>(x: T) -> T {
+    let least = T::EXP_RANGE[0];
+    let lift = T::from_f64(64.0);
+    let parts = reduce_by(if x < least { least } else { x }, T::ROUNDER + lift);
+    parts.mantissa() * T::power_of_two(parts.n) * T::from_f64(1.0 / (1u128 << 64) as f64)
 }
 
 /// 2ˣ, to 0.8 ulp.
@@ -118,4 +140,19 @@ pub(super) fn expm1<T: Exp>(x: T) -> T {
     let sum = a + b;
     let y = sum + scale.mul_add(parts.tail(), b - (sum - a));
     if x.abs() < T::EPSILON * half * half { x } else { y + y }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exp_of_what_is_not_positive_has_its_bits() {
+        let singles = (0..=u32::MAX >> 12).map(|bits| f32::from_bits(1 << 31 | bits << 11 | bits & 0x7ff));
+        for x in singles.chain([0.0, -86.99, -87.4, -103.9, -104.0]) {
+            assert_eq!(exp_nonpositive(x).to_bits(), exp(x).to_bits(), "{x}");
+            let x = f64::from(x) * 7.0;
+            assert_eq!(exp_nonpositive(x).to_bits(), exp(x).to_bits(), "{x}");
+        }
+    }
 }

@@ -152,6 +152,9 @@ macro_rules! float_math {
 float_math! {
     /// The cube root.
     cbrt() = libm::cbrt, |x| by_f64(libm::cbrt, x);
+    /// eˣ of numbers that are not positive, with the bits of [`Math::exp`] in fewer operations: softmax asks for these. What
+    /// it is of positive numbers is not specified.
+    exp_nonpositive() = exp::exp_nonpositive, exp::exp_nonpositive;
     /// The error function 2/√π · ∫₀ˣ e^−t² dt.
     erf() = erf::erf, erf::erf;
     /// The angle of the point (`x`, `self`) with the positive x-axis, in −π ..= π.

@@ -72,8 +72,11 @@ impl<'t, T: Scalar> Var<'t, T> {
     pub fn gelu(self) -> Var<'t, T> {
         let vjp = |g: T, x: T| {
             // Φ' = e^(−x²/2)/√(2π)
-            let density =
-                x.mul(x).mul(T::from_f64(-0.5)).exp().mul(T::from_f64(0.5 * FRAC_2_SQRT_PI * FRAC_1_SQRT_2));
+            let density = x
+                .mul(x)
+                .mul(T::from_f64(-0.5))
+                .exp_nonpositive()
+                .mul(T::from_f64(0.5 * FRAC_2_SQRT_PI * FRAC_1_SQRT_2));
             g.mul(normal(x).add(x.mul(density)))
         };
         self.elementwise("gelu", |x| x.mul(normal(x)), vjp)

@@ -34,7 +34,7 @@ fn masked_softmax<T: Scalar>(mut scores: Array<T>, scale: T, mask: &TileMask) ->
             if greatest == lowest {
                 return y.fill(T::ZERO);
             }
-            update_row(y, [], |y, []| y.sub(greatest).exp());
+            update_row(y, [], |y, []| y.sub(greatest).exp_nonpositive());
             row::divide_by_sum(y);
         },
     );

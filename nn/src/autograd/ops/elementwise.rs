@@ -80,7 +80,7 @@ elementwise! {
     /// The number with this hyperbolic tangent.
     atanh: Array::atanh, x, |g: T, x: T| g.div(T::ONE.sub(x.mul(x))), on -0.8..0.8;
     /// The error function 2/√π · ∫₀ˣ e^−t² dt.
-    erf: Array::erf, x, |g: T, x: T| g.mul(x.mul(x).neg().exp().mul(T::from_f64(FRAC_2_SQRT_PI))), on -2.0..2.0;
+    erf: Array::erf, x, |g: T, x: T| g.mul(x.mul(x).neg().exp_nonpositive().mul(T::from_f64(FRAC_2_SQRT_PI))), on -2.0..2.0;
     /// The hyperbolic tangent.
     tanh: Array::tanh, y, |g: T, y: T| g.mul(T::ONE.sub(y.mul(y))), on -2.0..2.0;
     /// The logistic function 1/(1 + e⁻ˣ).

@@ -127,7 +127,7 @@ pub(crate) fn exponentials<T: Scalar>(len: usize, y: &mut [T], x: &[T]) -> [Numb
     let (rows, lowest) = (count(len, x), T::from_f64(f64::NEG_INFINITY));
     let (mut greatest, mut sums) = ([lowest; BLOCK_ROWS], [T::ZERO; BLOCK_ROWS]);
     fold_each(len, x, &mut greatest, greater, max);
-    update_rows(y, x, &greatest[..rows], |_, x, greatest| x.sub(greatest).exp());
+    update_rows(y, x, &greatest[..rows], |_, x, greatest| x.sub(greatest).exp_nonpositive());
     fold_each(len, y, &mut sums, T::add, sum);
     [greatest, sums]
 }
@@ -136,7 +136,7 @@ pub(crate) fn exponentials<T: Scalar>(len: usize, y: &mut [T], x: &[T]) -> [Numb
 #[inline(always)]
 pub(crate) fn exponentials_of_row<T: Scalar>(y: &mut [T], x: &[T]) -> T {
     let greatest = max(x);
-    update_row(y, [x], |_, [x]| x.sub(greatest).exp());
+    update_row(y, [x], |_, [x]| x.sub(greatest).exp_nonpositive());
     greatest
 }
 
@@ -185,7 +185,7 @@ pub(crate) fn sums_of_exponentials<T: Scalar>(x: &Array<T>) -> Array<T> {
         #[inline(always)]
         |_, [found], [x]| {
             let greatest = max(x);
-            let sum = fold_row([x], T::ZERO, |sum, [x]| sum.add(x.sub(greatest).exp()), T::add);
+            let sum = fold_row([x], T::ZERO, |sum, [x]| sum.add(x.sub(greatest).exp_nonpositive()), T::add);
             (found[0], found[1]) = (greatest.add(sum.ln()), sum);
         },
     );

@@ -96,7 +96,7 @@ impl<'t, T: Scalar> Var<'t, T> {
                 #[inline(always)]
                 |g, y| {
                     let sum = row::sum(g);
-                    update_row(g, [y], |g, [y]| g.sub(y.exp().mul(sum)));
+                    update_row(g, [y], |g, [y]| g.sub(y.exp_nonpositive().mul(sum)));
                 },
             )
         };
