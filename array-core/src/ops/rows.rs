@@ -104,8 +104,8 @@ fn with_rows<T: Element, const M: usize, const N: usize>(
 }
 
 /// Folds rows, element beside element: `step` takes the next ones into one of 64 partial results, which begin with
-/// `start`, and `join` makes one of them all, as a tree; fewer than [`IN_ORDER`] elements follow one another. How they are grouped
-/// depends on the length alone. Rows count as far as the shortest goes.
+/// `start`, and `join` makes one of them all, as a tree; fewer than [`IN_ORDER`] elements follow one another. How they are
+/// grouped depends on the length alone. Rows count as far as the shortest goes.
 #[inline(always)]
 pub fn fold_row<T: Element, const N: usize>(
     rows: [&[T]; N],

@@ -93,8 +93,8 @@ pub(crate) fn update_rows<T: Scalar>(y: &mut [T], x: &[T], numbers: &[T], f: imp
     update_row(y, [x, &beside], |y, [x, number]| f(y, x, number));
 }
 
-/// What folding each row of a block by itself gives, rows of a length. Short rows are folded side by side, each in the order
-/// in which `of_row` does.
+/// Folds each row of a block, of rows of a length, into its result, which holds what folding begins with. Short rows are
+/// folded side by side, each in the order in which `of_row` does.
 #[inline(always)]
 fn fold_each<T: Scalar>(
     len: usize,
