@@ -130,9 +130,7 @@ impl<T: Copy, O, F: Fold<T>, G: Fn(F::Acc) -> O> Block<'_, T, O, F, G> {
         let mut distance = 1;
         while distance < RUN {
             let mut before = [fold.neutral(); RUN];
-            for i in distance..RUN {
-                before[i] = run[i - distance];
-            }
+            before[distance..].copy_from_slice(&run[..RUN - distance]);
             for i in 0..RUN {
                 run[i] = fold.combine(before[i], run[i]);
             }
