@@ -63,5 +63,6 @@ pub fn peak<R>(f: impl FnOnce() -> R) -> (R, usize) {
 fn memory_is_counted() {
     let (length, bytes) = peak(|| vec![1u8; 3 << 20].len() + array_core::Array::<u8>::zeros(1 << 20).size());
     assert_eq!(length, 4 << 20);
-    assert!((3 << 20..(4 << 20) + 1000).contains(&bytes), "{bytes}");
+    // Beside its elements, an array asks for up to 1 KiB to begin at a multiple of it, and for its count of owners.
+    assert!((3 << 20..(4 << 20) + (1 << 10) + 1000).contains(&bytes), "{bytes}");
 }
