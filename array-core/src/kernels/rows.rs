@@ -7,7 +7,7 @@ use super::reduce::{LANES, absorb_all};
 
 /// Elements per task, and from twice this number on, tasks are worth waking threads for.
 const TASK: usize = 1 << 15;
-/// Shorter rows are folded one element after the other.
+/// Rows of fewer elements are folded one element after the other.
 pub const IN_ORDER: usize = 16;
 
 /// A block of several rows has at most so many elements, which stay in the first-level cache beside others'.

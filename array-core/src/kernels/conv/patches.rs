@@ -103,6 +103,14 @@ impl Meeting {
         Some((patches.clone(), first..first + patches.len()))
     }
 
+    /// What the vectors of a row of places cover, in an image and in patches of these sizes; `None` if its elements do not
+    /// lie side by side, or vectors would reach beyond.
+    #[inline(always)]
+    fn vectors(&self, row: usize, image: usize, patches: usize) -> Option<[Range<usize>; 2]> {
+        let of_image = vectors(self.index(row, 0), self.len, image).filter(|_| self.along == 1)?;
+        Some([of_image, vectors(self.patches(row..row + 1).start as isize, self.len, patches)?])
+    }
+
     /// Makes those patches 0 that are not inside, in rows that are.
     #[inline(always)]
     fn clear_sides<T: Num>(&self, patches: &mut [T]) {
@@ -179,17 +187,15 @@ impl<T: Num> Kernel for Unfold<'_, T> {
 /// Gathers the patches of a row of places, and writes behind them what those of the next row replace.
 #[inline(always)]
 fn gather_row<T: Num>(meeting: &Meeting, row: usize, image: &[T], patches: &mut [T]) {
-    let (len, inside, start) = (meeting.len, &meeting.inside, meeting.index(row, 0));
-    let patch = meeting.patches(row..row + 1);
-    let covered = vectors(start, len, image.len()).filter(|_| meeting.along == 1);
-    if let (Some(from), Some(to)) = (covered, vectors(patch.start as isize, len, patches.len())) {
+    let inside = &meeting.inside;
+    if let Some([from, to]) = meeting.vectors(row, image.len(), patches.len()) {
         let (from, to) = (image[from].as_chunks::<LANES>().0, patches[to].as_chunks_mut::<LANES>().0);
         for (vector, (to, from)) in to.iter_mut().zip(from).enumerate() {
             *to = only(inside, vector, *from);
         }
         return;
     }
-    let patches = &mut patches[patch];
+    let patches = &mut patches[meeting.patches(row..row + 1)];
     patches[..inside.start].fill(T::ZERO);
     patches[inside.end..].fill(T::ZERO);
     for i in inside.clone() {
@@ -230,10 +236,8 @@ impl<T: Num> Kernel for Fold<'_, T> {
 /// Adds the patches of a row of places to what they meet.
 #[inline(always)]
 fn add_row<T: Num>(meeting: &Meeting, row: usize, patches: &[T], image: &mut [T]) {
-    let (len, inside, start) = (meeting.len, &meeting.inside, meeting.index(row, 0));
-    let patch = meeting.patches(row..row + 1).start;
-    let covered = vectors(start, len, image.len()).filter(|_| meeting.along == 1);
-    if let (Some(to), Some(from)) = (covered, vectors(patch as isize, len, patches.len())) {
+    let inside = &meeting.inside;
+    if let Some([to, from]) = meeting.vectors(row, image.len(), patches.len()) {
         let (from, to) = (patches[from].as_chunks::<LANES>().0, image[to].as_chunks_mut::<LANES>().0);
         for (vector, (to, from)) in to.iter_mut().zip(from).enumerate() {
             for (to, from) in to.iter_mut().zip(only(inside, vector, *from)) {
@@ -242,8 +246,9 @@ fn add_row<T: Num>(meeting: &Meeting, row: usize, patches: &[T], image: &mut [T]
         }
         return;
     }
+    let patches = &patches[meeting.patches(row..row + 1)];
     for i in inside.clone() {
         let to = &mut image[meeting.index(row, i) as usize];
-        *to = to.add(patches[patch + i]);
+        *to = to.add(patches[i]);
     }
 }

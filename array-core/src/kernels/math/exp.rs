@@ -108,8 +108,8 @@ pub(super) fn exp<T: Exp>(x: T) -> T {
     reduce(x.clamped(T::EXP_RANGE)).exp()
 }
 
-/// The bits of [`exp`], of numbers that are not positive: 2ⁿ is at most 1, and so is 2⁶⁴ times less than a normal number,
-/// which takes fewer operations to make than two halves of a power.
+/// The bits of [`exp`], of numbers that are not positive. As n ≤ 0, 2^(n + 64) is a normal number: 2ⁿ is that times 2⁻⁶⁴,
+/// which takes fewer operations than two halves of a power.
 #[inline(always)]
 pub(super) fn exp_nonpositive<T: Exp>(x: T) -> T {
     let least = T::EXP_RANGE[0];
