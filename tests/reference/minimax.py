@@ -105,7 +105,6 @@ def exp():
         split("LN2_SHORT", mp.log(2), name, bits)
         fit("exp", name, degree, (-half, half), lambda r: r,
             lambda r: (mp.expm1(r) - r) / r**2, lambda r: r**2 / mp.exp(r))
-        split("LN2", mp.log(2), name)
 
 
 def log():

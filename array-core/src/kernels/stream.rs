@@ -3,7 +3,12 @@
 //! A plain store reads its cache line first. Of a result that no cache can hold that is a third of all memory
 //! traffic, for nothing: a block is computed in the nearest cache instead and streamed to its place.
 
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64 as simd;
 use std::mem::MaybeUninit;
+
+#[cfg(target_arch = "x86_64")]
+use super::isa::{Isa, isa};
 
 /// From this many bytes on, those of an input included, results are streamed: as much as the last-level caches of small
 /// machines hold.
@@ -37,15 +42,33 @@ pub(super) fn to_line<O>(place: *const O) -> usize {
 /// Streams `value(i)` to each place. A [`fence`] must follow.
 #[inline(always)]
 pub(super) fn write<O: Copy>(out: &mut [O], value: impl Fn(usize) -> O) {
+    // SAFETY: every element of the block is written.
+    unsafe {
+        write_blocks(
+            out,
+            #[inline(always)]
+            |at, block| {
+                for (i, x) in block.iter_mut().enumerate() {
+                    x.write(value(at + i));
+                }
+            },
+        );
+    }
+}
+
+/// Streams blocks, of which `fill(at, block)` writes the one that stands for the places from `at` on. A [`fence`] must follow.
+///
+/// # Safety
+/// `fill` must write the whole block.
+#[inline(always)]
+pub(super) unsafe fn write_blocks<O: Copy>(out: &mut [O], fill: impl Fn(usize, &mut [MaybeUninit<O>])) {
     let mut block = Block([MaybeUninit::uninit(); BLOCK]);
     let (len, mut at) = (out.len(), 0);
     let mut next = to_line(out.as_ptr()).min(out.len());
     loop {
         let (out, block) = (&mut out[at..next], &mut block.0[..next - at]);
-        for (i, x) in block.iter_mut().enumerate() {
-            x.write(value(at + i));
-        }
-        // SAFETY: the block has been written, as much of it as `out` is long.
+        fill(at, block);
+        // SAFETY: the caller's promise: the block has been written, as much of it as `out` is long.
         unsafe { copy_lines(out.as_mut_ptr().cast(), block.as_ptr().cast(), size_of_val(out)) };
         if next == len {
             break;
@@ -60,7 +83,7 @@ pub(super) fn fence() {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: every x86-64 processor has this instruction.
     unsafe {
-        std::arch::x86_64::_mm_sfence();
+        simd::_mm_sfence();
     }
 }
 
@@ -80,15 +103,43 @@ pub(super) fn copy<T: Copy>(to: &mut [T], from: &[T]) {
 unsafe fn copy_lines(to: *mut u8, from: *const u8, bytes: usize) {
     #[cfg(target_arch = "x86_64")]
     if to.addr().is_multiple_of(LINE) && bytes.is_multiple_of(LINE) {
-        use std::arch::x86_64 as simd;
-        for at in (0..bytes).step_by(16) {
-            // SAFETY: the caller's promise; `to` is aligned. Every x86-64 processor has these instructions.
-            unsafe { simd::_mm_stream_si128(to.add(at).cast(), simd::_mm_loadu_si128(from.add(at).cast())) };
-        }
-        return;
+        // A part of a line takes as long to store as a line.
+        // SAFETY (all arms): the caller's promise; `to` is aligned and these are whole lines; the CPU has the instruction set
+        // in use.
+        return match isa() {
+            // SAFETY: see above.
+            Isa::Avx512 => unsafe { copy_by_64(to, from, bytes) },
+            // SAFETY: see above.
+            Isa::Avx2 => unsafe { copy_by_32(to, from, bytes) },
+            // SAFETY: see above.
+            Isa::Portable => unsafe { copy_by_16(to, from, bytes) },
+        };
     }
     // SAFETY: the caller's promise; a buffer on the stack overlaps nothing.
     unsafe { std::ptr::copy_nonoverlapping(from, to, bytes) };
+}
+
+/// Lists widths of vectors: bytes, instruction set, and how they are loaded and stored.
+#[cfg(target_arch = "x86_64")]
+macro_rules! widths {
+    ($($name:ident: $bytes:literal, $features:literal, $load:ident, $stream:ident;)*) => {$(
+        /// # Safety
+        /// That of [`copy_lines`]; the CPU must have these features, `to` be aligned and `bytes` whole lines.
+        #[inline]
+        #[target_feature(enable = $features)]
+        unsafe fn $name(to: *mut u8, from: *const u8, bytes: usize) {
+            for at in (0..bytes).step_by($bytes) {
+                // SAFETY: the caller's promise.
+                unsafe { simd::$stream(to.add(at).cast(), simd::$load(from.add(at).cast())) };
+            }
+        }
+    )*};
+}
+#[cfg(target_arch = "x86_64")]
+widths! {
+    copy_by_16: 16, "sse2", _mm_loadu_si128, _mm_stream_si128;
+    copy_by_32: 32, "avx2", _mm256_loadu_si256, _mm256_stream_si256;
+    copy_by_64: 64, "avx512f", _mm512_loadu_si512, _mm512_stream_si512;
 }
 
 #[cfg(test)]

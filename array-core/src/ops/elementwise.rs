@@ -84,21 +84,29 @@ impl<T: Math> Array<T> {
     /// The sine of every element, in radians: `numpy.sin`.
     #[inline]
     pub fn sin(&self) -> Array<T> {
-        self.periodic(T::sin_near, T::sin)
+        self.guarded(T::PERIODIC, T::sin_near, T::sin)
     }
 
     /// The cosine of every element, in radians: `numpy.cos`.
     #[inline]
     pub fn cos(&self) -> Array<T> {
-        self.periodic(T::cos_near, T::cos)
+        self.guarded(T::PERIODIC, T::cos_near, T::cos)
     }
 
-    fn periodic(
+    /// eˣ of every element: `numpy.exp`.
+    #[inline]
+    pub fn exp(&self) -> Array<T> {
+        self.guarded(T::MODERATE, T::exp_near, T::exp)
+    }
+
+    /// A function that has a formula up to a size.
+    fn guarded(
         &self,
+        limit: T::Size,
         formula: impl Fn(T) -> T + Copy + Sync,
         function: impl Fn(T) -> T + Copy + Sync,
     ) -> Array<T> {
-        let f = Guarded { holds: T::is_near, formula, function };
+        let f = Guarded { size: T::size, limit, formula, function };
         Array::build(layout_like(self), |out| map_guarded(out, self.operand(), f))
     }
 }
@@ -147,8 +155,6 @@ elementwise! {
         round = T::round_half_even;
     }
     Math {
-        /// eˣ of every element: `numpy.exp`.
-        exp = T::exp;
         /// 2ˣ of every element: `numpy.exp2`.
         exp2 = T::exp2;
         /// eˣ − 1 of every element, precise near 0: `numpy.expm1`.

@@ -50,7 +50,7 @@ pub(super) fn tanh<T: Hyperbolic>(x: T) -> T {
     let magnitude = if magnitude > T::SATURATION { T::SATURATION } else { magnitude };
     let shifted = magnitude.mul_add(T::from_f64(-2.0) * T::LOG2_E, T::ROUNDER);
     let shifted = if near { T::ROUNDER } else { shifted };
-    let r = (shifted - T::ROUNDER).mul_add(T::from_f64(0.5) * T::LN2[0], magnitude);
+    let r = (shifted - T::ROUNDER).mul_add(T::from_f64(0.5) * T::LN2, magnitude);
     let z = r * r;
     let t = (r * z).mul_add(polynomial(z, T::TANH), r);
     let w = T::power_of_two(shifted) * (T::ONE - t);

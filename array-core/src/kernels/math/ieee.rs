@@ -25,6 +25,8 @@ pub(super) trait Ieee:
     }
     /// 2ⁿ for a shifted n; the power must be a normal number.
     fn power_of_two(shifted: Self) -> Self;
+    /// `self`·2ⁿ for a shifted n; both must be normal numbers.
+    fn times_power_of_two(self, shifted: Self) -> Self;
     /// (2^⌊n/2⌋, 2^(n − ⌊n/2⌋)) for a shifted n, whose power may lie beyond the format's least and greatest.
     fn halves_of_power(shifted: Self) -> (Self, Self);
     /// 1/`self`, for powers of two.
@@ -47,6 +49,11 @@ macro_rules! formats {
             fn power_of_two(shifted: $t) -> $t {
                 // The bits of `ROUNDER` fall out on the left.
                 <$t>::from_bits((shifted.to_bits() << $mantissa).wrapping_add($one))
+            }
+            #[inline(always)]
+            fn times_power_of_two(self, shifted: $t) -> $t {
+                // As above; n is added to the exponent.
+                <$t>::from_bits((shifted.to_bits() << $mantissa).wrapping_add(self.to_bits()))
             }
             #[inline(always)]
             fn halves_of_power(shifted: $t) -> ($t, $t) {

@@ -22,14 +22,15 @@ mod exp;
 mod hyperbolic;
 mod ieee;
 mod log;
+mod near;
 mod power;
 mod trig;
 
 use half::{bf16, f16};
 use num_complex::Complex;
 
+pub use near::Near;
 pub use power::Power;
-pub use trig::Periodic;
 
 use crate::element::{Field, Float};
 
@@ -50,7 +51,7 @@ fn acosh(x: f64) -> f64 {
 macro_rules! math {
     ($($(#[$doc:meta])* $name:ident = $f64:expr, $f32:expr, $complex:expr;)*) => {
         /// Numbers with exponential, logarithm and the functions made from them: floats and complex numbers.
-        pub trait Math: Field + Power + Periodic {$(
+        pub trait Math: Field + Power + Near {$(
             $(#[$doc])*
             fn $name(self) -> Self;
         )*}
@@ -152,8 +153,9 @@ macro_rules! float_math {
 float_math! {
     /// The cube root.
     cbrt() = libm::cbrt, |x| by_f64(libm::cbrt, x);
-    /// eˣ of numbers that are not positive, with the bits of [`Math::exp`] in fewer operations: softmax asks for these. What
-    /// it is of positive numbers is not specified.
+    /// eˣ of numbers that are not positive, in fewer operations: softmax asks for these. It has the bits of [`Math::exp`] down
+    /// to −87 (−708 in `f64`) and is 0 below, which is nothing beside the 1 that is the greatest of them. What it is of
+    /// positive numbers is not specified.
     exp_nonpositive() = exp::exp_nonpositive, exp::exp_nonpositive;
     /// The error function 2/√π · ∫₀ˣ e^−t² dt.
     erf() = erf::erf, erf::erf;

@@ -6,33 +6,11 @@
 //! takes from r is kept in a second word. That holds for n below 2¹⁵ (`f32`) and 2²⁶ (`f64`): arguments beyond go, one at
 //! a time, to the crate `libm`, which reduces by as many digits of π as it takes (Payne and Hanek).
 
-use half::{bf16, f16};
-use num_complex::Complex;
-
 use super::ieee::{Ieee, polynomial};
-use crate::dual::Dual;
-
-/// Numbers whose sine and cosine have formulas that hold near 0, without branches, and not beyond.
-pub trait Periodic: Copy {
-    /// Whether they hold. Where a type has none, they never do.
-    #[inline(always)]
-    fn is_near(self) -> bool {
-        false
-    }
-    /// The sine, if they hold.
-    #[inline(always)]
-    fn sin_near(self) -> Self {
-        self
-    }
-    /// The cosine, if they hold.
-    #[inline(always)]
-    fn cos_near(self) -> Self {
-        self
-    }
-}
+use super::near::Near;
 
 /// The constants of a format.
-trait Trig: Ieee {
+pub(super) trait Trig: Ieee {
     /// 2/π
     const PER_QUARTER: Self;
     /// ½π as a sum.
@@ -121,60 +99,26 @@ fn turned<T: Trig>(quarters: T, sin: T, cos: T) -> T {
 
 /// sin x, to 0.8 ulp.
 #[inline(always)]
-fn sine<T: Trig>(x: T) -> T {
+pub(super) fn sine<T: Trig>(x: T) -> T {
     let Parts { n, sin, cos } = parts(x);
     if x.abs() < T::SMALL { x } else { turned(n, sin, cos) }
 }
 
 /// cos x, to 0.8 ulp: the sine, a quarter turn further on.
 #[inline(always)]
-fn cosine<T: Trig>(x: T) -> T {
+pub(super) fn cosine<T: Trig>(x: T) -> T {
     let Parts { n, sin, cos } = parts(x);
     turned(n + T::ONE, sin, cos)
 }
 
 /// The sine, given the library's.
 #[inline(always)]
-pub(super) fn sin<T: Periodic>(x: T, library: impl Fn(T) -> T) -> T {
-    if x.is_near() { x.sin_near() } else { library(x) }
+pub(super) fn sin<T: Near>(x: T, library: impl Fn(T) -> T) -> T {
+    if x.size() <= T::PERIODIC { x.sin_near() } else { library(x) }
 }
 
 /// The cosine, given the library's.
 #[inline(always)]
-pub(super) fn cos<T: Periodic>(x: T, library: impl Fn(T) -> T) -> T {
-    if x.is_near() { x.cos_near() } else { library(x) }
+pub(super) fn cos<T: Near>(x: T, library: impl Fn(T) -> T) -> T {
+    if x.size() <= T::PERIODIC { x.cos_near() } else { library(x) }
 }
-
-/// Lists the formats.
-macro_rules! formats {
-    ($($t:ident)*) => {$(
-        impl Periodic for $t {
-            #[inline(always)]
-            fn is_near(self) -> bool { self.abs() <= <$t as Trig>::NEAR }
-            #[inline(always)]
-            fn sin_near(self) -> $t { sine(self) }
-            #[inline(always)]
-            fn cos_near(self) -> $t { cosine(self) }
-        }
-    )*};
-}
-formats! { f32 f64 }
-
-/// Lists half-precision formats, computed in `f32`.
-macro_rules! halves {
-    ($($t:ident)*) => {$(
-        impl Periodic for $t {
-            #[inline(always)]
-            fn is_near(self) -> bool { f32::from(self).is_near() }
-            #[inline(always)]
-            fn sin_near(self) -> $t { $t::from_f32(sine(f32::from(self))) }
-            #[inline(always)]
-            fn cos_near(self) -> $t { $t::from_f32(cosine(f32::from(self))) }
-        }
-    )*};
-}
-halves! { f16 bf16 }
-
-impl Periodic for Complex<f32> {}
-impl Periodic for Complex<f64> {}
-impl Periodic for Dual {}
