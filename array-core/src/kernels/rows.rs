@@ -131,6 +131,12 @@ pub fn fold<T: Copy, const N: usize>(
     for (i, lane) in lanes.iter_mut().enumerate().take(len % LANES) {
         *lane = step(*lane, rest.map(|rest| rest[i]));
     }
+    tree(&mut lanes, join)
+}
+
+/// Joins the upper half of the lanes to the lower, until they are one. By reference: an array that is handed over is copied.
+#[inline(always)]
+fn tree<T: Copy>(lanes: &mut [T; LANES], join: impl Fn(T, T) -> T) -> T {
     let mut width = LANES / 2;
     while width > 0 {
         for i in 0..width {
@@ -149,6 +155,53 @@ pub fn update<T: Copy, const N: usize>(y: &mut [T], rows: [&[T]; N], f: impl Fn(
     for (i, y) in y[..len].iter_mut().enumerate() {
         *y = f(*y, rows.map(|row| row[i]));
     }
+}
+
+/// As [`update`], and what [`fold`] makes of the new elements with `join` for its step.
+#[inline(always)]
+pub fn fold_updated<T: Copy, const N: usize>(
+    y: &mut [T],
+    rows: [&[T]; N],
+    f: impl Fn(T, [T; N]) -> T,
+    start: T,
+    join: impl Fn(T, T) -> T,
+) -> T {
+    let len = rows.iter().map(|row| row.len()).min().unwrap_or(y.len()).min(y.len());
+    let (y, rows) = (&mut y[..len], rows.map(|row| &row[..len]));
+    if len < IN_ORDER {
+        update(y, rows, f);
+        return y.iter().fold(start, |result, &y| join(result, y));
+    }
+    let mut lanes = [start; LANES];
+    let (chunks, rest) = y.as_chunks_mut::<LANES>();
+    let parts = rows.map(|row| row.as_chunks::<LANES>());
+    for (i, y) in chunks.iter_mut().enumerate() {
+        let old = parts.map(|(chunks, _)| &chunks[i]);
+        let new = absorb_all(
+            y,
+            #[inline(always)]
+            |y, lane| {
+                f(
+                    y,
+                    old.map(
+                        #[inline(always)]
+                        |chunk| chunk[lane],
+                    ),
+                )
+            },
+        );
+        *y = new;
+        lanes = absorb_all(
+            &lanes,
+            #[inline(always)]
+            |result, lane| join(result, new[lane]),
+        );
+    }
+    for (i, (lane, y)) in lanes.iter_mut().zip(rest).enumerate() {
+        *y = f(*y, parts.map(|(_, rest)| rest[i]));
+        *lane = join(*lane, *y);
+    }
+    tree(&mut lanes, join)
 }
 
 #[cfg(test)]
@@ -170,6 +223,9 @@ mod tests {
             update(&mut z, [&x], |z, [x]| 2.0 * z + x);
             let expected = y.iter().enumerate().map(|(i, y)| x.get(i).map_or(*y, |x| 2.0 * y + x));
             assert_eq!(z, expected.collect::<Vec<_>>(), "{len}");
+            let (mut w, twice) = (y.clone(), |w: f64, [x]: [f64; 1]| 2.0 * w + x);
+            let sum = fold_updated(&mut w, [&x], twice, 0.0, |a, b| a + b);
+            assert_eq!((w, sum), (z.clone(), z[..len].iter().sum::<f64>()), "{len}");
         }
     }
 

@@ -121,3 +121,15 @@ pub fn fold_row<T: Element, const N: usize>(
 pub fn update_row<T: Element, const N: usize>(y: &mut [T], rows: [&[T]; N], f: impl Fn(T, [T; N]) -> T) {
     rows::update(y, rows, f);
 }
+
+/// [`update_row`], and what [`fold_row`] makes of the new elements with `join` for its step, in one pass.
+#[inline(always)]
+pub fn fold_updated_row<T: Element, const N: usize>(
+    y: &mut [T],
+    rows: [&[T]; N],
+    f: impl Fn(T, [T; N]) -> T,
+    start: T,
+    join: impl Fn(T, T) -> T,
+) -> T {
+    rows::fold_updated(y, rows, f, start, join)
+}

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use array_core::random::Generator;
-use array_core::{Array, for_each_row, matmul_into, update_row};
+use array_core::{Array, fold_updated_row, for_each_row, matmul_into, update_row};
 
 use super::super::{Tape, Var};
 use super::attention_mask::{AttentionMask, TileMask};
@@ -34,8 +34,8 @@ fn masked_softmax<T: Scalar>(mut scores: Array<T>, scale: T, mask: &TileMask) ->
             if greatest == lowest {
                 return y.fill(T::ZERO);
             }
-            update_row(y, [], |y, []| y.sub(greatest).exp_nonpositive());
-            row::divide_by_sum(y);
+            let sum = fold_updated_row(y, [], |y, []| y.sub(greatest).exp_nonpositive(), T::ZERO, T::add);
+            row::divide_by_sum(y, sum);
         },
     );
     scores

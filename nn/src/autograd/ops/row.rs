@@ -1,6 +1,8 @@
 //! What fused operations do with one row, in the first-level cache.
 
-use array_core::{Array, BLOCK, BLOCK_ROWS, IN_ORDER, fold_row, for_each_block, for_each_row, update_row};
+use array_core::{
+    Array, BLOCK, BLOCK_ROWS, IN_ORDER, fold_row, fold_updated_row, for_each_block, for_each_row, update_row,
+};
 
 use crate::scalar::Scalar;
 
@@ -28,10 +30,10 @@ pub(crate) fn max<T: Scalar>(x: &[T]) -> T {
     fold_row([x], T::from_f64(f64::NEG_INFINITY), |greatest, [x]| greater(greatest, x), greater)
 }
 
-/// y = y / Σ y
+/// y = y / Σ y, given Σ y.
 #[inline(always)]
-pub(crate) fn divide_by_sum<T: Scalar>(y: &mut [T]) {
-    let scale = T::ONE.div(sum(y));
+pub(crate) fn divide_by_sum<T: Scalar>(y: &mut [T], sum: T) {
+    let scale = T::ONE.div(sum);
     update_row(y, [], |y, []| y.mul(scale));
 }
 
@@ -132,12 +134,12 @@ pub(crate) fn exponentials<T: Scalar>(len: usize, y: &mut [T], x: &[T]) -> [Numb
     [greatest, sums]
 }
 
-/// As [`exponentials`], of one row; its max.
+/// y = e^(x − max) in one row; max and Σ y.
 #[inline(always)]
-pub(crate) fn exponentials_of_row<T: Scalar>(y: &mut [T], x: &[T]) -> T {
+pub(crate) fn exponentials_of_row<T: Scalar>(y: &mut [T], x: &[T]) -> [T; 2] {
     let greatest = max(x);
-    update_row(y, [x], |_, [x]| x.sub(greatest).exp_nonpositive());
-    greatest
+    let sum = fold_updated_row(y, [x], |_, [x]| x.sub(greatest).exp_nonpositive(), T::ZERO, T::add);
+    [greatest, sum]
 }
 
 /// e^(x − max) of every row; and ln Σ eˣ and Σ e^(x − max), in an array of two elements along the last axis.
@@ -150,8 +152,7 @@ pub(crate) fn with_sums_of_exponentials<T: Scalar>(x: &Array<T>) -> [Array<T>; 2
             [x],
             #[inline(always)]
             |_, [y, found], [x]| {
-                let greatest = exponentials_of_row(y, x);
-                let sum = sum(y);
+                let [greatest, sum] = exponentials_of_row(y, x);
                 (found[0], found[1]) = (greatest.add(sum.ln()), sum);
             },
         );

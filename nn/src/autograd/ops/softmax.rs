@@ -35,8 +35,8 @@ impl<'t, T: Scalar> Var<'t, T> {
             &x,
             #[inline(always)]
             |y, x| {
-                row::exponentials_of_row(y, x);
-                row::divide_by_sum(y);
+                let [_, sum] = row::exponentials_of_row(y, x);
+                row::divide_by_sum(y, sum);
             },
             #[inline(always)]
             |len, y, x| {
@@ -74,7 +74,8 @@ impl<'t, T: Scalar> Var<'t, T> {
             &x,
             #[inline(always)]
             |y, x| {
-                let (greatest, ln) = (row::exponentials_of_row(y, x), row::sum(y).ln());
+                let [greatest, sum] = row::exponentials_of_row(y, x);
+                let ln = sum.ln();
                 update_row(y, [x], |_, [x]| x.sub(greatest).sub(ln));
             },
             #[inline(always)]
