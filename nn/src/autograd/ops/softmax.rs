@@ -6,6 +6,13 @@ use super::super::Var;
 use super::row;
 use crate::scalar::Scalar;
 
+/// An array with an axis at another place; the array itself if it is the last and stays that.
+fn moved<T: Scalar>(a: Array<T>, from: isize, to: isize) -> Array<T> {
+    let last = a.ndim() as isize - 1;
+    let stays = [from, to].iter().all(|axis| [-1, last].contains(axis));
+    if stays { a } else { a.moveaxis(from, to) }
+}
+
 /// What `f` makes of the rows of a gradient along this axis, and of those of the value that was saved.
 fn back_along<T: Scalar>(
     axis: isize,
@@ -13,14 +20,14 @@ fn back_along<T: Scalar>(
     saved: &Array<T>,
     f: impl Fn(&mut [T], &[T]) + Sync,
 ) -> Array<T> {
-    let mut g = g.moveaxis(axis, -1);
+    let mut g = moved(g, axis, -1);
     for_each_row(
         [&mut g],
         [saved],
         #[inline(always)]
         |_, [g], [saved]| f(g, saved),
     );
-    g.moveaxis(-1, axis)
+    moved(g, -1, axis)
 }
 
 impl<'t, T: Scalar> Var<'t, T> {
@@ -60,7 +67,7 @@ impl<'t, T: Scalar> Var<'t, T> {
                 },
             )
         };
-        self.tape().record("softmax", y.moveaxis(-1, axis), [self.edge(vjp)])
+        self.tape().record("softmax", moved(y, -1, axis), [self.edge(vjp)])
     }
 
     /// ln softmax: x − max − ln Σ e^(x − max) along an axis.
@@ -101,15 +108,18 @@ impl<'t, T: Scalar> Var<'t, T> {
                 },
             )
         };
-        self.tape().record("log_softmax", y.moveaxis(-1, axis), [self.edge(vjp)])
+        self.tape().record("log_softmax", moved(y, -1, axis), [self.edge(vjp)])
     }
 
     /// The value with this axis moved to the end.
     #[track_caller]
     fn with_last(self, op: &'static str, axis: isize) -> Array<T> {
         let x = self.value();
-        let moved = x.try_moveaxis(axis, -1);
-        self.tape().expect(moved.map_err(|_| Error::Axis { op, axis, shape: x.shape().to_vec() }))
+        let axes = x.ndim() as isize;
+        if !(-axes..axes).contains(&axis) {
+            self.tape().expect(Err(Error::Axis { op, axis, shape: x.shape().to_vec() }))
+        }
+        moved(x, axis, -1)
     }
 }
 
