@@ -130,11 +130,17 @@ fn tree<A: Copy, const L: usize, const STEP: usize>(mut lanes: [A; L], combine: 
     lanes[0]
 }
 
-/// Accumulates `absorb(accs[j], i, j)` for `i` in `0..rows`, from neutral accumulators, at most [`LANES`] of them.
+/// Rows that many neighbouring columns are taken from at a time: processors foresee what is read of so many, and not of
+/// twice as many.
+const ROWS: usize = 8;
+/// So many columns are many.
+const MANY: usize = 1024;
+
+/// Accumulates `absorb(accs[j], i, j)` for `i` in `0..rows`, from neutral accumulators.
 #[inline(always)]
 pub fn fold_rows<A: Copy>(accs: &mut [A], rows: usize, neutral: A, absorb: impl Fn(A, usize, usize) -> A) {
     match accs.len() {
-        LANES => fold_columns::<A, LANES>(accs, rows, neutral, absorb),
+        LANES.. => fold_columns::<A, LANES>(accs, rows, neutral, absorb),
         FEW_LANES.. => fold_columns::<A, FEW_LANES>(accs, rows, neutral, absorb),
         _ => {
             accs.fill(neutral);
@@ -155,14 +161,22 @@ fn fold_columns<A: Copy, const L: usize>(
     neutral: A,
     absorb: impl Fn(A, usize, usize) -> A,
 ) {
-    let mut from = 0;
-    while from < accs.len() {
-        from = from.min(accs.len() - L);
-        let mut lanes = [neutral; L];
-        for i in 0..rows {
-            lanes = absorb_all(&lanes, |acc, j| absorb(acc, i, from + j));
+    // Only whole groups: the last of others overlaps the one before, which has taken in its rows.
+    let many = accs.len() >= MANY && accs.len().is_multiple_of(L);
+    let step = if many { ROWS } else { rows.max(1) };
+    for first in (0..rows.max(1)).step_by(step) {
+        let mut from = 0;
+        while from < accs.len() {
+            from = from.min(accs.len() - L);
+            let mut lanes = [neutral; L];
+            if first > 0 {
+                lanes.copy_from_slice(&accs[from..from + L]);
+            }
+            for i in first..rows.min(first + step) {
+                lanes = absorb_all(&lanes, |acc, j| absorb(acc, i, from + j));
+            }
+            accs[from..from + L].copy_from_slice(&lanes);
+            from += L;
         }
-        accs[from..from + L].copy_from_slice(&lanes);
-        from += L;
     }
 }

@@ -16,7 +16,7 @@ use crate::layout::walk::{Axis, Walk};
 const AHEAD_BYTES: usize = 512;
 
 /// Results that a vertical fold works on at once.
-const COLUMNS: usize = 4096;
+pub const COLUMNS: usize = 4096;
 
 /// Results that are leaves of their own: rows of `len` elements, `along` apart, `across` from one row to the next,
 /// all of which the data must hold. `L` and `STEP` are those of [`super::fold_lanes`]; `AHEAD` is for elements side by side
@@ -112,8 +112,8 @@ impl<T: Copy, F: Fold<T>, const STRIDE: isize> Kernel for Leaves<'_, T, F, STRID
     fn run(self) {
         let Leaves { accs, data, rows, across, fold } = self;
         let across = if STRIDE == 0 { across } else { STRIDE };
-        for (chunk, accs) in accs.chunks_mut(LANES).enumerate() {
-            let first = (chunk * LANES) as isize;
+        for (chunk, accs) in accs.chunks_mut(F::LEAVES).enumerate() {
+            let first = (chunk * F::LEAVES) as isize;
             fold.leaves(
                 accs,
                 rows.len(),

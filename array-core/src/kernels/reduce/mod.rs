@@ -24,7 +24,7 @@ use super::operand::{In, Out, Ptr};
 use super::parallel;
 use crate::layout::Layout;
 use crate::layout::walk::{Axis, Walk};
-use loops::{Elements, is_vertical};
+use loops::{COLUMNS, Elements, is_vertical};
 
 /// How to fold elements of type `T` into one. The order of elements is not kept.
 ///
@@ -35,6 +35,8 @@ pub unsafe trait Fold<T: Copy>: Copy + Sync {
     type Acc: Copy + Send + Sync;
     /// Elements side by side that a leaf holds at most.
     const LEAF: usize = MOST;
+    /// Neighbouring leaves that are folded at once at most.
+    const LEAVES: usize = LANES;
     /// The result for no elements.
     fn neutral(self) -> Self::Acc;
     /// The result for one element.
@@ -62,7 +64,7 @@ pub unsafe trait Fold<T: Copy>: Copy + Sync {
         )
     }
 
-    /// The results of neighbouring leaves, at most [`LANES`]: `accs[j]` for the elements `get(0, j)`, …,
+    /// The results of neighbouring leaves, at most [`Fold::LEAVES`]: `accs[j]` for the elements `get(0, j)`, …,
     /// `get(rows − 1, j)`.
     #[inline(always)]
     fn leaves(self, accs: &mut [Self::Acc], rows: usize, get: impl Fn(usize, usize) -> T + Copy) {
@@ -101,6 +103,7 @@ where
     C: Fn(A, A) -> A + Copy + Sync,
 {
     type Acc = A;
+    const LEAVES: usize = COLUMNS;
     #[inline(always)]
     fn neutral(self) -> A {
         self.neutral
