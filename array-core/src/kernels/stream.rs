@@ -144,6 +144,7 @@ widths! {
 
 #[cfg(test)]
 mod tests {
+    use super::super::isa::{Isa, with_isa};
     use super::*;
 
     #[test]
@@ -164,8 +165,12 @@ mod tests {
                 }
             }
         }
-        check(|i| i as u8 | 1);
-        check(|i| i as f32 + 1.0);
-        check(|i| [i as f64 + 1.0, -2.0]);
+        for isa in Isa::ALL {
+            with_isa(isa, || {
+                check(|i| i as u8 | 1);
+                check(|i| i as f32 + 1.0);
+                check(|i| [i as f64 + 1.0, -2.0]);
+            });
+        }
     }
 }

@@ -62,7 +62,8 @@ pub(super) unsafe fn multiply<T: Fma + Element>(product: Product<'_, T>, threads
         }
     }
     let x = &x[..];
-    let share = if threads { n.div_ceil(4 * parallel::num_threads()).next_multiple_of(LANES) } else { n };
+    // One task per thread: what it reads of a row of B lies side by side, and the longer that is, the better it is foreseen.
+    let share = if threads { n.div_ceil(parallel::num_threads()).next_multiple_of(LANES) } else { n };
     let width = share.min(COLUMNS);
     let columns = |task: usize| {
         let (first, end) = (task * width, n.min((task + 1) * width));
