@@ -10,7 +10,7 @@ use std::mem::MaybeUninit;
 #[cfg(target_arch = "x86_64")]
 use super::isa::{Isa, isa};
 
-/// Beyond this many bytes, those of an input included, results are streamed: as much as the last-level caches of small
+/// From this many bytes on, those of an input included, results are streamed: as much as the last-level caches of small
 /// machines hold.
 const STREAM_BYTES: usize = 1 << 25;
 /// Elements of a block: so few that the next ones are computed while these are on their way to memory.
@@ -28,7 +28,7 @@ struct Block<O>([MaybeUninit<O>; BLOCK]);
 pub(super) fn pays<A, O>(len: usize, run: usize) -> bool {
     let size = size_of::<O>();
     cfg!(target_arch = "x86_64")
-        && len * (size_of::<A>() + size) > STREAM_BYTES
+        && len * (size_of::<A>() + size) >= STREAM_BYTES
         && run >= 4 * LINE / size.max(1)
         && LINE.is_multiple_of(size.max(1))
 }
