@@ -122,7 +122,15 @@ pub fn update_row<T: Element, const N: usize>(y: &mut [T], rows: [&[T]; N], f: i
     rows::update(y, rows, f);
 }
 
-/// [`update_row`], and what [`fold_row`] makes of the new elements with `join` for its step, in one pass.
+/// [`update_row`], and what [`fold_row`] makes of the new elements with `join` for its step, in one pass. Joining `start` to
+/// something must not change it.
+///
+/// ```
+/// use array_core::fold_updated_row;
+/// let mut y = [1.0, 2.0, 3.0];
+/// let sum = fold_updated_row(&mut y, [&[1.0; 3]], |y, [x]| y + x, 0.0, |a, b| a + b);
+/// assert_eq!((y, sum), ([2.0, 3.0, 4.0], 9.0));
+/// ```
 #[inline(always)]
 pub fn fold_updated_row<T: Element, const N: usize>(
     y: &mut [T],
