@@ -10,8 +10,11 @@
 //!         microkernel                               a tile of C stays in registers
 //! ```
 //!
-//! If A is one block, loop 3 makes one turn: then threads share loop 2, and a panel of B is packed by the first tile that
-//! meets it, whose registers hold it anyway. Small matrices are not packed: what fits the caches is read where it lies.
+//! If A is one block or two, loop 3 makes one turn: then threads share loop 2, and a panel of B is packed by the first
+//! tile that meets it, whose registers hold it anyway. Panels that are left over, or all of them if there are few, are
+//! shared along loop 1. Small matrices are not packed: what fits the caches is read where it lies.
+
+use std::ops::Range;
 
 use super::super::parallel;
 use super::microkernel::{HasMicrokernels, Microkernels, Panel, Tile};
@@ -22,10 +25,12 @@ use crate::storage::Buffer;
 
 /// Steps of `k` per block: so many that writing C anew for each block costs little beside them.
 const KC: usize = 512;
-/// Rows of A per block: a multiple of every tile height; with KC steps, 576 KiB, which stay in the second-level cache.
-const fn mc<T>() -> usize {
-    288 * size_of::<f32>() / size_of::<T>()
+/// Rows of A per block of so many steps of `k`: 576 KiB, which stay in the second-level cache.
+fn mc<T>(k: usize) -> usize {
+    (576 << 10) / (k * size_of::<T>())
 }
+/// Up to how many blocks of A are packed before the first panel of B, which need not be packed for later blocks then.
+const BLOCKS_AT_ONCE: usize = 2;
 /// Columns of B per block.
 const NC: usize = 4096;
 /// Up to how many bytes an operand is read where it lies.
@@ -38,6 +43,9 @@ const UNPACKED_COLUMNS: usize = 4;
 const SMALL_WORK: usize = 1 << 18;
 /// Tasks per thread: so many that one who is late costs little.
 const TASKS: usize = 4;
+/// With fewer panels of B per thread, all are cut by rows: for so few, fetching what other threads have packed of A costs
+/// more than that every thread packs B.
+const FEW_PANELS: usize = 2;
 /// About how many bytes are packed in one task.
 const PACKED_PER_TASK: usize = 1 << 16;
 /// Distances that are multiples of this meet in the same few cache lines, so such operands are packed.
@@ -60,6 +68,12 @@ impl<T: Copy> Panels<T> {
             Some((at, panel)) if at == index => panel,
             _ => Panel { start: self.full.start.wrapping_offset(index as isize * self.stride), ..self.full },
         }
+    }
+
+    /// The panels from one on, if none is at an edge.
+    fn from(&self, index: usize) -> Panels<T> {
+        let start = self.full.start.wrapping_offset(index as isize * self.stride);
+        Panels { full: Panel { start, ..self.full }, ..*self }
     }
 
     /// What is left of a panel from this vector on.
@@ -144,7 +158,7 @@ pub(super) unsafe fn multiply<T: HasMicrokernels + Element>(
         };
         // SAFETY: the caller's promise.
         unsafe {
-            if m <= mc::<T>() && (n > 4 * kernels.nr || !threads) {
+            if m <= BLOCKS_AT_ONCE * mc::<T>(kc) {
                 by_columns(kernels, part, threads);
             } else {
                 by_rows(kernels, part, threads);
@@ -162,9 +176,7 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
     Product { shape: [m, k, n], a, b, c, base }: Product<'_, T>,
     threads: bool,
 ) {
-    let nr = kernels.nr;
-    let panels = n.div_ceil(nr);
-    let per_task = if threads { panels.div_ceil(TASKS * parallel::num_threads()) } else { panels };
+    let (mr, nr) = (kernels.mr(), kernels.nr);
     // SAFETY: the matrices are not empty.
     let (rows_of_a, columns_of_b) = unsafe { (vectors(a, m), vectors(b.transposed(), n)) };
     let mut buffer = Buffer::unspecified(0);
@@ -172,33 +184,49 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
     let a = Shared(unsafe { panels_of_a(kernels, rows_of_a, k, n, threads, &mut buffer) });
     let b = Shared(columns_of_b);
     // What meets one panel of A only is read once: packing it would be reading it twice.
-    let unpacked = b.get().across == 1 && (m <= kernels.mr() || stays_unpacked::<T>(b.get().along_k, k * n));
-    let columns = |task: usize| {
-        let (first, end) = (task * per_task, panels.min((task + 1) * per_task));
-        let mut packed = Buffer::unspecified(if unpacked && end * nr <= n { 0 } else { nr * k });
+    let unpacked = b.get().across == 1 && (m <= mr || stays_unpacked::<T>(b.get().along_k, k * n));
+    // Rows of C, from one on, in some panels of columns.
+    let stripes = |row: usize, height: usize, panels: Range<usize>| {
+        let a = a.get().from(row / mr);
+        let mut packed = Buffer::unspecified(if unpacked && panels.end * nr <= n { 0 } else { nr * k });
         let mut tiles = Tiles::new(kernels);
-        for column in (first..end).map(|panel| panel * nr) {
+        for column in panels.map(|panel| panel * nr) {
             let width = nr.min(n - column);
             let some = b.get().part(column, width);
-            let (shape, c, base) = ([m, k, width], c.at(0, column), base.at(column));
-            // SAFETY: these columns are some of B's; this task's columns of C are its own; the rest is the caller's
-            // promise.
+            let (shape, c, base) = ([height, k, width], c.at(row, column), base.at(column));
+            // SAFETY: these columns are some of B's; these rows and columns of C are the caller's own; the rest is the
+            // caller's promise.
             unsafe {
                 if unpacked && width == nr {
                     let panel = Panel { start: some.start, across: 1, along_k: some.along_k };
-                    tiles.multiply(shape, a.get(), 0, panel, c, base);
+                    tiles.multiply(shape, a, 0, panel, c, base);
                 } else {
                     let packed = (&mut packed[..], kernels.width_for(width));
-                    tiles.multiply_and_pack(shape, a.get(), some, packed, c, base);
+                    tiles.multiply_and_pack(shape, a, some, packed, c, base);
                 }
             }
         }
     };
-    if threads {
-        parallel::for_each_task(panels.div_ceil(per_task), columns);
-    } else {
-        columns(0);
+    let panels = n.div_ceil(nr);
+    if !threads {
+        return stripes(0, m, 0..panels);
     }
+    // Every thread has as many panels, in a few tasks, and its share of the rows of each panel that is left.
+    let threads = parallel::num_threads();
+    let each = if panels / threads < FEW_PANELS { 0 } else { panels / threads };
+    let tasks = each.min(TASKS);
+    let per_thread = tasks + panels - each * threads;
+    let row = |thread: usize| m.min(m.div_ceil(mr) * thread / threads * mr);
+    parallel::for_each_task(threads * per_thread, |task| {
+        let (thread, turn) = (task / per_thread, task % per_thread);
+        if turn < tasks {
+            let panel = |turn: usize| each * thread + each * turn / tasks;
+            stripes(0, m, panel(turn)..panel(turn + 1));
+        } else if row(thread) < row(thread + 1) {
+            let panel = each * threads + turn - tasks;
+            stripes(row(thread), row(thread + 1) - row(thread), panel..panel + 1);
+        }
+    });
 }
 
 /// The product with a block of B that is packed once, and blocks of A that are packed when they are needed.
@@ -213,7 +241,7 @@ unsafe fn by_rows<T: HasMicrokernels + Element>(
     let (mr, nr) = (kernels.mr(), kernels.nr);
     // Blocks of equal height, give or take a tile.
     let tiles_of_a = m.div_ceil(mr);
-    let most = m.div_ceil(mc::<T>());
+    let most = m.div_ceil(mc::<T>(k));
     let blocks =
         if threads { most.next_multiple_of(TASKS * parallel::num_threads()).min(tiles_of_a) } else { most };
     let row = |block: usize| m.min(tiles_of_a * block / blocks * mr);

@@ -77,7 +77,9 @@ impl Operand {
 }
 
 fn size() -> impl Strategy<Value = usize> {
-    prop_oneof![2 => 0usize..3, 4 => 3usize..40, 1 => 40usize..100, 1 => Just(290usize), 1 => Just(600usize)]
+    prop_oneof![
+        2 => 0usize..3, 4 => 3usize..40, 1 => 40usize..100, 1 => Just(290usize), 1 => Just(600usize), 1 => Just(1200usize)
+    ]
 }
 
 proptest! {
@@ -175,8 +177,18 @@ fn an_element_of_c_does_not_depend_on_where_it_stands_or_on_threads() {
             assert_eq!(corner, &whole[(row + i) * n + column..][..MANY], "row {i} from ({row}, {column}) on");
         }
     }
-    for threads in [1, 2, 3] {
-        parallel::set_num_threads(threads);
-        assert_eq!(a.product::<f32>(&b, &c, Base::Zero, |x| x as f32), whole, "{threads} threads");
+    // By columns, with panels of B that are left over; all panels cut by rows; and by rows.
+    for [m, k, n] in [[m, k, n], [m, k, 60], [1300, k, 90]] {
+        let [mut a, mut b] = [[m, k], [k, n]].map(|shape| Operand::new(1, shape, plain, 8));
+        a.data.iter_mut().chain(&mut b.data).for_each(|x| *x /= 7.0);
+        let c = Operand::new(1, [m, n], plain, 9);
+        let on_threads = |threads| {
+            parallel::set_num_threads(threads);
+            a.product::<f32>(&b, &c, Base::Zero, |x| x as f32)
+        };
+        let whole = on_threads(1);
+        for threads in [2, 3, 7] {
+            assert_eq!(on_threads(threads), whole, "{m} x {k} x {n} on {threads} threads");
+        }
     }
 }
