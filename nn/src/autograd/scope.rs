@@ -12,8 +12,9 @@ struct Scope {
 }
 
 /// All scopes of a tape. Scope 0 is the root, whose path is empty.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Scopes {
+    /// Those inside the root, from scope 1 on.
     scopes: Vec<Scope>,
     text: String,
     /// The scope in which values are being made.
@@ -24,11 +25,8 @@ pub(super) struct Scopes {
 pub(super) const ROOM: usize = 32;
 
 impl Scopes {
-    /// With room for the names of a small model, so that these need no memory one by one.
-    pub fn new() -> Scopes {
-        let mut scopes = Vec::with_capacity(ROOM);
-        scopes.push(Scope { parent: 0, name: 0..0 });
-        Scopes { scopes, text: String::with_capacity(8 * ROOM), current: 0 }
+    fn get(&self, scope: u32) -> &Scope {
+        &self.scopes[scope as usize - 1]
     }
 
     pub fn current(&self) -> u32 {
@@ -37,10 +35,15 @@ impl Scopes {
 
     /// A scope inside the current one.
     pub fn child(&mut self, name: &str) -> u32 {
+        if self.scopes.is_empty() {
+            // The names of a small model need no memory one by one.
+            self.scopes.reserve(ROOM);
+            self.text.reserve(8 * ROOM);
+        }
         let start = self.text.len() as u32;
         self.text.push_str(name);
         self.scopes.push(Scope { parent: self.current, name: start..self.text.len() as u32 });
-        self.scopes.len() as u32 - 1
+        self.scopes.len() as u32
     }
 
     pub fn enter(&mut self, name: &str) -> u32 {
@@ -49,20 +52,20 @@ impl Scopes {
     }
 
     pub fn leave(&mut self) {
-        self.current = self.scopes[self.current as usize].parent;
+        self.current = self.get(self.current).parent;
     }
 
     /// (scope around it, path) of every scope, the root first.
     pub fn all(&self) -> Vec<(u32, String)> {
-        let all = self.scopes.iter().zip(0..);
-        all.map(|(scope, index)| (scope.parent, self.path(index))).collect()
+        let inside = self.scopes.iter().zip(1..).map(|(scope, index)| (scope.parent, self.path(index)));
+        std::iter::once((0, String::new())).chain(inside).collect()
     }
 
     /// The dotted path of a scope. Scopes without a name leave no trace in it.
     pub fn path(&self, mut scope: u32) -> String {
         let mut names = Vec::new();
         while scope != 0 {
-            let Scope { parent, ref name } = self.scopes[scope as usize];
+            let Scope { parent, ref name } = *self.get(scope);
             names.push(&self.text[name.start as usize..name.end as usize]);
             scope = parent;
         }

@@ -127,8 +127,8 @@ impl<T: Scalar> Tape<T> {
     }
 
     fn new(mode: Mode, rng: Option<Generator>) -> Tape<T> {
-        let (nodes, names, buffer_updates) = (Vec::with_capacity(ROOM), Vec::with_capacity(ROOM), Vec::new());
-        let (scopes, drained, fault, inspection) = (Scopes::new(), false, None, None);
+        let (nodes, names, buffer_updates) = (Vec::with_capacity(ROOM), Vec::new(), Vec::new());
+        let (scopes, drained, fault, inspection) = (Scopes::default(), false, None, None);
         let state = State { nodes, scopes, names, buffer_updates, drained, fault, inspection };
         Tape { state: RefCell::new(state), mode, rng: RefCell::new(rng) }
     }

@@ -1,6 +1,7 @@
 //! Running a model with some of its values replaced.
 
 use super::Inspection;
+use crate::autograd::scope::ROOM;
 use crate::autograd::tape::State;
 use crate::autograd::{Tape, Var};
 use crate::pattern::matches;
@@ -56,6 +57,9 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// Names the value by the path of a scope, and returns what stands in its place.
     pub(in crate::autograd) fn named_by(self, scope: u32) -> Var<'t, T> {
         let edits = self.tape.with_state(|state| {
+            if state.names.is_empty() {
+                state.names.reserve(ROOM);
+            }
             state.names.push((self.index, scope));
             edits_of(state, scope)
         });
