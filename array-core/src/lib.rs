@@ -72,8 +72,8 @@ pub use ops::shape::{
     vstack,
 };
 pub use ops::{
-    BLOCK, BLOCK_ROWS, IN_ORDER, fold_row, fold_updated_row, for_each_block, for_each_row, try_for_each_row,
-    update_row,
+    BLOCK, BLOCK_ROWS, fold_row, fold_side_by_side, fold_updated_row, for_each_block, for_each_row,
+    try_for_each_row, update_row,
 };
 pub use ops::{Comparand, Convolution, EqualNan, equal_nan};
 pub use ops::{MeanWindows, Pooling, adaptive_windows, max_pool_gradient, mean_pool, mean_pool_gradient};

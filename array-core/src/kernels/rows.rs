@@ -8,7 +8,7 @@ use super::reduce::{LANES, absorb_all};
 /// Elements per task, and from twice this number on, tasks are worth waking threads for.
 const TASK: usize = 1 << 15;
 /// Rows of fewer elements are folded one element after the other.
-pub const IN_ORDER: usize = 16;
+const IN_ORDER: usize = 16;
 
 /// A block of several rows has at most so many elements, which stay in the first-level cache beside others'.
 pub const BLOCK: usize = 1 << 9;
@@ -134,6 +134,24 @@ pub fn fold<T: Copy, const N: usize>(
     tree(&mut lanes, join)
 }
 
+/// Folds each of N rows of a block, of the same length, into its own result, one element after the other: the rows side by
+/// side, so that none waits for its last step.
+#[inline(always)]
+pub fn fold_side_by_side<T: Copy, const N: usize>(
+    block: &[T],
+    mut results: [T; N],
+    step: impl Fn(T, T) -> T,
+) -> [T; N] {
+    let len = block.len() / N;
+    for i in 0..len {
+        for (row, result) in results.iter_mut().enumerate() {
+            // SAFETY: row < N and i < len, and N rows of this length fit in the block.
+            *result = step(*result, unsafe { *block.get_unchecked(row * len + i) });
+        }
+    }
+    results
+}
+
 /// Joins the upper half of the lanes to the lower, until they are one. By reference: an array that is handed over is copied.
 #[inline(always)]
 fn tree<T: Copy>(lanes: &mut [T; LANES], join: impl Fn(T, T) -> T) -> T {
@@ -153,7 +171,8 @@ pub fn update<T: Copy, const N: usize>(y: &mut [T], rows: [&[T]; N], f: impl Fn(
     let len = rows.iter().map(|row| row.len()).min().unwrap_or(y.len()).min(y.len());
     let rows = rows.map(|row| &row[..len]);
     for (i, y) in y[..len].iter_mut().enumerate() {
-        *y = f(*y, rows.map(|row| row[i]));
+        // SAFETY: i < len. Checked, it would be known to hold too late: the last vector would be left to a scalar loop.
+        *y = f(*y, rows.map(|row| unsafe { *row.get_unchecked(i) }));
     }
 }
 

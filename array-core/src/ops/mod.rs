@@ -37,8 +37,8 @@ pub use pool::{MeanWindows, Pooling, adaptive_windows, max_pool_gradient, mean_p
 pub use products::{multi_dot, try_multi_dot};
 pub use reduce::QuantileMethod;
 pub use rows::{
-    BLOCK, BLOCK_ROWS, IN_ORDER, fold_row, fold_updated_row, for_each_block, for_each_row, try_for_each_row,
-    update_row,
+    BLOCK, BLOCK_ROWS, fold_row, fold_side_by_side, fold_updated_row, for_each_block, for_each_row,
+    try_for_each_row, update_row,
 };
 pub use sort::{SortKey, Unique, lexsort, try_lexsort};
 pub use zip::{zip_map, zip_update};

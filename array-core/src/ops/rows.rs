@@ -4,7 +4,7 @@ use crate::array::Array;
 use crate::element::Element;
 use crate::error::{Error, OrPanic, Result};
 use crate::kernels::rows;
-pub use crate::kernels::rows::{BLOCK, BLOCK_ROWS, IN_ORDER};
+pub use crate::kernels::rows::{BLOCK, BLOCK_ROWS};
 
 /// Calls `f(i, outputs, inputs)` with row `i` of several arrays at once, for every row, on several threads where there
 /// is enough to do. Rows run along the last axis; they may differ in length, but the axes before it must be the same.
@@ -104,7 +104,7 @@ fn with_rows<T: Element, const M: usize, const N: usize>(
 }
 
 /// Folds rows, element beside element: `step` takes the next ones into one of 64 partial results, which begin with
-/// `start`, and `join` makes one of them all, as a tree; fewer than [`IN_ORDER`] elements follow one another. How they are
+/// `start`, and `join` makes one of them all, as a tree; fewer than 16 elements follow one another. How they are
 /// grouped depends on the length alone. Rows count as far as the shortest goes.
 #[inline(always)]
 pub fn fold_row<T: Element, const N: usize>(
@@ -114,6 +114,23 @@ pub fn fold_row<T: Element, const N: usize>(
     join: impl Fn(T, T) -> T,
 ) -> T {
     rows::fold(rows, start, step, join)
+}
+
+/// Folds each of N rows of the same length, which follow one another in `block`, into its own result, which holds what
+/// folding begins with: one element after the other, but the rows side by side, so that none waits for its last step.
+///
+/// ```
+/// use array_core::fold_side_by_side;
+/// let sums = fold_side_by_side(&[1, 2, 3, 4, 5, 6], [0, 100], |sum, x| sum + x);
+/// assert_eq!(sums, [6, 115]);
+/// ```
+#[inline(always)]
+pub fn fold_side_by_side<T: Element, const N: usize>(
+    block: &[T],
+    results: [T; N],
+    step: impl Fn(T, T) -> T,
+) -> [T; N] {
+    rows::fold_side_by_side(block, results, step)
 }
 
 /// Replaces every element of a row by a function of it and those beside it in other rows, as far as the shortest goes.

@@ -1,7 +1,8 @@
 //! What fused operations do with one row, in the first-level cache.
 
 use array_core::{
-    Array, BLOCK, BLOCK_ROWS, IN_ORDER, fold_row, fold_updated_row, for_each_block, for_each_row, update_row,
+    Array, BLOCK, BLOCK_ROWS, fold_row, fold_side_by_side, fold_updated_row, for_each_block, for_each_row,
+    update_row,
 };
 
 use crate::scalar::Scalar;
@@ -75,28 +76,28 @@ pub(crate) fn map_rows<T: Scalar>(
     y
 }
 
-/// y = f(y, x, the row's number) for every element of a block.
+/// y = f(x) for every element of a block of rows of a length, where f is what `of_row` makes of the row's number.
 #[inline(always)]
-pub(crate) fn update_rows<T: Scalar>(y: &mut [T], x: &[T], numbers: &[T], f: impl Fn(T, T, T) -> T) {
-    if let &[number] = numbers {
-        return update_row(y, [x], |y, [x]| f(y, x, number));
-    }
-    // Beside every element its row's number: all rows at once fill vectors, whatever their length.
+pub(crate) fn map_each<T: Scalar, F: Fn(T) -> T>(
+    len: usize,
+    y: &mut [T],
+    x: &[T],
+    of_row: impl Fn(usize) -> F,
+) {
     const VECTOR: usize = 16;
-    let (len, mut beside) = (count(numbers.len(), y), [T::ZERO; BLOCK]);
-    for (i, &number) in numbers.iter().enumerate() {
-        let row = &mut beside[i * len..];
-        match row.first_chunk_mut() {
-            // What this writes into the next row is overwritten there.
-            Some(vector) if len <= VECTOR => *vector = [number; VECTOR],
-            _ => row[..len].fill(number),
+    for i in 0..count(len, x) {
+        let f = of_row(i);
+        let (y, x) = (&mut y[i * len..], &x[i * len..]);
+        match (y.first_chunk_mut::<VECTOR>(), x.first_chunk::<VECTOR>()) {
+            // What this writes into the next rows is overwritten there.
+            (Some(y), Some(x)) if len <= VECTOR => *y = x.map(f),
+            _ => update_row(&mut y[..len], [&x[..len]], |_, [x]| f(x)),
         }
     }
-    update_row(y, [x, &beside], |y, [x, number]| f(y, x, number));
 }
 
-/// Folds each row of a block, of rows of a length, into its result, which holds what folding begins with. Short rows are
-/// folded side by side, each in the order in which `of_row` does.
+/// Folds each row of a block, of rows of a length, into its result, which holds what folding begins with: short rows side by
+/// side, each one element after the other, and others as `of_row` does.
 #[inline(always)]
 fn fold_each<T: Scalar>(
     len: usize,
@@ -108,28 +109,34 @@ fn fold_each<T: Scalar>(
     /// Rows side by side: enough that none waits for its last step.
     const ROWS: usize = 8;
     let rows = count(len, block);
-    let together = if len < IN_ORDER { rows - rows % ROWS } else { 0 };
-    for (block, results) in block.chunks_exact(ROWS * len.max(1)).zip(results[..together].as_chunks_mut().0) {
-        let mut lanes: [T; ROWS] = *results;
-        for i in 0..len {
-            for (row, lane) in lanes.iter_mut().enumerate() {
-                *lane = step(*lane, block[row * len + i]);
-            }
+    // A block has fewer rows that are longer, and these have enough elements to fold side by side.
+    if len > BLOCK / ROWS {
+        for (row, result) in block.chunks_exact(len).zip(results) {
+            *result = of_row(row);
         }
-        *results = lanes;
+        return;
     }
-    for (i, result) in results[..rows].iter_mut().enumerate().skip(together) {
-        *result = of_row(&block[i * len..][..len]);
+    let (together, rest) = results[..rows].as_chunks_mut::<ROWS>();
+    let (whole, left) = block.split_at(together.len() * ROWS * len);
+    for (rows, results) in whole.chunks_exact(ROWS * len.max(1)).zip(together) {
+        *results = fold_side_by_side(rows, *results, &step);
+    }
+    for (row, result) in left.chunks_exact(len.max(1)).zip(rest) {
+        [*result] = fold_side_by_side(row, [*result], &step);
     }
 }
 
 /// y = e^(x − max) in a block of rows of a length, which cannot overflow; max and Σ y of each row.
 #[inline(always)]
 pub(crate) fn exponentials<T: Scalar>(len: usize, y: &mut [T], x: &[T]) -> [Numbers<T>; 2] {
-    let (rows, lowest) = (count(len, x), T::from_f64(f64::NEG_INFINITY));
+    let lowest = T::from_f64(f64::NEG_INFINITY);
     let (mut greatest, mut sums) = ([lowest; BLOCK_ROWS], [T::ZERO; BLOCK_ROWS]);
     fold_each(len, x, &mut greatest, greater, max);
-    update_rows(y, x, &greatest[..rows], |_, x, greatest| x.sub(greatest).exp_nonpositive());
+    map_each(len, y, x, |row| {
+        let greatest = greatest[row];
+        move |x: T| x.sub(greatest)
+    });
+    update_row(y, [], |y, []| y.exp_nonpositive());
     fold_each(len, y, &mut sums, T::add, sum);
     [greatest, sums]
 }
