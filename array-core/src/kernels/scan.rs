@@ -41,7 +41,7 @@ impl<T: Copy, O, F: Fold<T>, G: Fn(F::Acc) -> O> Scan<T, O, F, G> {
         for start in (0..len).step_by(BLOCK) {
             let at = [o + start as isize * to, x + start as isize * from];
             let total = dispatch(Block { scan: self, at, len: BLOCK.min(len - start), before: before[0] });
-            cascade.push(total, |_| {}, combine);
+            cascade.push(total, |slot| slot[0] = total, combine);
             cascade.total(&mut before, combine);
         }
     }
@@ -54,6 +54,7 @@ impl<T: Copy, O, F: Fold<T>, G: Fn(F::Acc) -> O> Scan<T, O, F, G> {
         let mut before = vec![self.fold.neutral(); width];
         for start in (0..len).step_by(RUN) {
             let scan_rows = |local: &mut [F::Acc]| {
+                local.fill(self.fold.neutral());
                 for i in start..len.min(start + RUN) {
                     let at = [o + i as isize * to, x + i as isize * from];
                     dispatch(Row { scan: self, at, across, before: &before, local });

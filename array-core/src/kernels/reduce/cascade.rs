@@ -13,20 +13,26 @@ pub struct Cascade<A> {
     width: usize,
     /// How many rows came in. Each 1 of its binary digits is a tree of that size on the stack.
     count: usize,
+    /// How many rows are on the stack.
+    rows: usize,
+    /// The stack, and what lies above it from rows that were joined.
     stack: SmallVec<[A; INLINE]>,
 }
 
 impl<A: Copy> Cascade<A> {
     /// No partial results yet.
     pub fn new(width: usize) -> Self {
-        Cascade { width, count: 0, stack: SmallVec::new() }
+        Cascade { width, count: 0, rows: 0, stack: SmallVec::new() }
     }
 
-    /// Takes in the row that `fill` leaves in place of a row of `blank`.
-    pub fn push(&mut self, blank: A, fill: impl FnOnce(&mut [A]), combine: impl Fn(A, A) -> A) {
-        let top = self.stack.len();
-        self.stack.resize(top + self.width, blank);
-        fill(&mut self.stack[top..]);
+    /// Takes in the row that `fill` writes, over whatever it finds there; `any` is some value.
+    pub fn push(&mut self, any: A, fill: impl FnOnce(&mut [A]), combine: impl Fn(A, A) -> A) {
+        let (start, end) = (self.rows * self.width, (self.rows + 1) * self.width);
+        if self.stack.len() < end {
+            self.stack.resize(end, any);
+        }
+        fill(&mut self.stack[start..end]);
+        self.rows += 1;
         for _ in 0..self.count.trailing_ones() {
             self.join_last(&combine);
         }
@@ -35,15 +41,15 @@ impl<A: Copy> Cascade<A> {
 
     /// The row that all of them make; empty if there were none.
     pub fn finish(&mut self, combine: impl Fn(A, A) -> A) -> &[A] {
-        while self.stack.len() > self.width {
+        while self.rows > 1 {
             self.join_last(&combine);
         }
-        &self.stack
+        &self.stack[..self.rows * self.width]
     }
 
     /// As [`Cascade::finish`], but more rows may follow. There must be one at least.
     pub fn total(&self, into: &mut [A], combine: impl Fn(A, A) -> A) {
-        let mut rows = self.stack.chunks_exact(self.width).rev();
+        let mut rows = self.stack[..self.rows * self.width].chunks_exact(self.width).rev();
         if let Some(last) = rows.next() {
             into.copy_from_slice(last);
         }
@@ -55,12 +61,12 @@ impl<A: Copy> Cascade<A> {
     }
 
     fn join_last(&mut self, combine: impl Fn(A, A) -> A) {
-        let top = self.stack.len() - self.width;
-        let (below, last) = self.stack.split_at_mut(top);
-        for (a, &b) in below[top - self.width..].iter_mut().zip(&*last) {
+        self.rows -= 1;
+        let (below, last) = self.stack.split_at_mut(self.rows * self.width);
+        let below = &mut below[(self.rows - 1) * self.width..];
+        for (a, &b) in below.iter_mut().zip(&*last) {
             *a = combine(*a, b);
         }
-        self.stack.truncate(top);
     }
 }
 

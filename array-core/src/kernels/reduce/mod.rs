@@ -224,9 +224,10 @@ fn fold_into<T: Copy + Send + Sync, F: Fold<T>>(
     let joined = join(&partials, count, fold);
     let walk = Walk::new([to, &numbers]);
     let Axis { len, strides: [stride, step] } = walk.run();
-    walk.for_each_run(|[o, number]| {
-        for j in 0..len as isize {
+    walk.for_each_run(|[o, number]| match step {
+        1 => sink(o, stride, &joined[number as usize..][..len]),
+        _ => (0..len as isize).for_each(|j| {
             sink(o + j * stride, stride, &joined[(number + j * step) as usize..][..1]);
-        }
+        }),
     });
 }
