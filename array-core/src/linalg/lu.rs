@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::scalar::{RealScalar, Scalar};
 use super::stack::{Stack, are_finite, rescale, transposed};
+use crate::element::Field;
 use crate::error::{Error, Result};
 use crate::kernels::parallel::for_each_chunk;
 
@@ -36,8 +37,7 @@ impl<T: Scalar> Lu<T> {
         if n > 0 {
             lu.factorise();
         }
-        // faer multiplies by the reciprocal of a pivot, which overflows for the least of them.
-        if lu.zero_pivot().is_none() && !are_finite(&lu.factors) {
+        if lu.has_tiny_pivot() && lu.zero_pivot().is_none() && !are_finite(&lu.factors) {
             lu.factors.copy_from_slice(stack.matrix(i));
             rescale(&mut lu.factors, exponent);
             lu.eliminate();
@@ -91,7 +91,7 @@ impl<T: Scalar> Lu<T> {
                 (0..n).for_each(|j| self.factors.swap(j * n + k, j * n + pivot));
             }
             for i in k + 1..n {
-                self.factors[k * n + i] = self.factors[k * n + i] / self.factors[k * n + k];
+                self.factors[k * n + i] = Field::div(self.factors[k * n + i], self.factors[k * n + k]);
             }
             for j in k + 1..n {
                 let above = self.factors[j * n + k];
@@ -106,6 +106,13 @@ impl<T: Scalar> Lu<T> {
     /// The first step at which elimination meets a column of zeros: that row of A is a combination of those before.
     pub fn zero_pivot(&self) -> Option<usize> {
         self.diagonal().position(|pivot| pivot == T::ZERO)
+    }
+
+    /// Whether there is a pivot whose reciprocal, by which faer multiplies, may overflow: that of a complex number is
+    /// computed from its square.
+    fn has_tiny_pivot(&self) -> bool {
+        let limit = T::Real::TINY.exponent() / 2;
+        self.diagonal().any(|pivot| pivot.height().exponent() <= limit)
     }
 
     fn diagonal(&self) -> impl Iterator<Item = T> {
@@ -129,7 +136,11 @@ impl<T: Scalar> Lu<T> {
         let n = self.n;
         let mut columns = transposed(b, n, b.len() / n);
         for_each_block(n, &mut columns, |_, columns| {
-            T::lu_solve_transposed(&self.factors, n, columns);
+            if self.has_tiny_pivot() {
+                columns.chunks_exact_mut(n).for_each(|column| self.substitute(column));
+            } else {
+                T::lu_solve_transposed(&self.factors, n, columns);
+            }
             self.exchange_back(columns);
         });
         rescale(&mut columns, self.exponent);
@@ -139,10 +150,30 @@ impl<T: Scalar> Lu<T> {
     /// A⁻¹, column-major.
     pub fn invert(&self, inverse: &mut [T]) {
         for_each_block(self.n, inverse, |i, columns| {
-            T::lu_inverse_transposed(&self.factors, self.n, i * BLOCK, columns);
+            if self.has_tiny_pivot() {
+                columns.fill(T::ZERO);
+                for (j, column) in columns.chunks_exact_mut(self.n).enumerate() {
+                    column[i * BLOCK + j] = T::ONE;
+                    self.substitute(column);
+                }
+            } else {
+                T::lu_inverse_transposed(&self.factors, self.n, i * BLOCK, columns);
+            }
             self.exchange_back(columns);
             rescale(columns, self.exponent);
         });
+    }
+
+    /// (L·U)ᵀ·x = b with x in place of b, dividing by pivots.
+    fn substitute(&self, x: &mut [T]) {
+        let n = self.n;
+        for (i, column) in self.factors.chunks_exact(n).enumerate() {
+            let sum = column[..i].iter().zip(&x[..i]).fold(x[i], |sum, (&u, &x)| sum - u * x);
+            x[i] = Field::div(sum, column[i]);
+        }
+        for (i, column) in self.factors.chunks_exact(n).enumerate().rev() {
+            x[i] = column[i + 1..].iter().zip(&x[i + 1..]).fold(x[i], |sum, (&l, &x)| sum - l * x);
+        }
     }
 
     /// Pᵀ times columns.
@@ -185,5 +216,33 @@ fn for_each_block<T: Scalar>(n: usize, columns: &mut [T], task: impl Fn(usize, &
         columns.chunks_mut(n * BLOCK).enumerate().for_each(|(i, block)| task(i, block));
     } else {
         for_each_chunk(columns, n * BLOCK, task);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use num_complex::Complex;
+
+    use super::super::{inv, solve};
+    use crate::array::Array;
+    use crate::element::Field;
+
+    #[test]
+    fn pivots_without_a_reciprocal_divide() {
+        // A·x = (1, 2·tiny, 1) for x = 1. Aᵀ has the pivot tiny, and a row below it.
+        fn check<T: super::Scalar>(tiny: T) {
+            let (one, zero) = (T::ONE, T::ZERO);
+            let a = Array::from_vec([one, zero, zero, zero, tiny, tiny, zero, zero, one], [3, 3]);
+            let x = solve(&a, &Array::from_vec([one, tiny + tiny, one], 3)).unwrap();
+            assert_eq!(x.to_vec(), [one; 3], "{tiny:?}");
+        }
+        // The reciprocal of 2^-600 is a number, its square's is not.
+        let (one, zero, tiny) = (Complex::ONE, Complex::ZERO, Complex::new(0.0, 2.0_f64.powi(-600)));
+        let a = Array::from_vec([tiny, zero, tiny, one], [2, 2]);
+        assert_eq!(inv(&a).unwrap().to_vec(), [Field::reciprocal(tiny), zero, -one, one]);
+        check(f64::from_bits(1));
+        check(f32::from_bits(1));
+        check(Complex::new(2.0_f64.powi(-1000), 2.0_f64.powi(-1000)));
+        check(Complex::new(0.0, 2.0_f32.powi(-120)));
     }
 }

@@ -158,10 +158,19 @@ fn unravel(mut i: usize, shape: &[usize]) -> Vec<usize> {
 /// The power of two that values must be divided by so that neither their squares overflow nor the squares of all
 /// that matter underflow; 0, which changes nothing, for nearly all matrices. `None` if a value is not finite.
 pub fn scale_of<T: Scalar>(values: &[T]) -> Option<i32> {
-    let exponent = greatest_height(values).exponent();
+    // Looked at twice while they are in the nearest cache.
+    const PIECE: usize = 1024;
+    let mut greatest = T::Real::ZERO;
+    for piece in values.chunks(PIECE) {
+        if !are_finite(piece) {
+            return None;
+        }
+        greatest = larger(greatest, greatest_height(piece));
+    }
+    let exponent = greatest.exponent();
     // √tiny/ε, as LAPACK's drivers have it.
     let bound = (T::Real::TINY.exponent() / 2 - T::Real::EPSILON.exponent()).abs();
-    are_finite(values).then_some(if i32::abs(exponent) > bound { exponent } else { 0 })
+    Some(if i32::abs(exponent) > bound { exponent } else { 0 })
 }
 
 /// The greatest height of values, 0 if there are none.
