@@ -142,7 +142,7 @@ pub fn fold_side_by_side<T: Copy, const N: usize>(
     mut results: [T; N],
     step: impl Fn(T, T) -> T,
 ) -> [T; N] {
-    let len = block.len() / N;
+    let len = block.len().checked_div(N).unwrap_or(0);
     for i in 0..len {
         for (row, result) in results.iter_mut().enumerate() {
             // SAFETY: row < N and i < len, and N rows of this length fit in the block.
