@@ -144,10 +144,12 @@ pub fn fold_side_by_side<T: Copy, const N: usize>(
 ) -> [T; N] {
     let len = block.len().checked_div(N).unwrap_or(0);
     for i in 0..len {
-        for (row, result) in results.iter_mut().enumerate() {
+        results = absorb_all(
+            &results,
+            #[inline(always)]
             // SAFETY: row < N and i < len, and N rows of this length fit in the block.
-            *result = step(*result, unsafe { *block.get_unchecked(row * len + i) });
-        }
+            |result, row| step(result, unsafe { *block.get_unchecked(row * len + i) }),
+        );
     }
     results
 }

@@ -135,8 +135,9 @@ impl<T: Scalar> Lu<T> {
         }
         let n = self.n;
         let mut columns = transposed(b, n, b.len() / n);
+        let divides = self.has_tiny_pivot();
         for_each_block(n, &mut columns, |_, columns| {
-            if self.has_tiny_pivot() {
+            if divides {
                 columns.chunks_exact_mut(n).for_each(|column| self.substitute(column));
             } else {
                 T::lu_solve_transposed(&self.factors, n, columns);
@@ -149,8 +150,9 @@ impl<T: Scalar> Lu<T> {
 
     /// A⁻¹, column-major.
     pub fn invert(&self, inverse: &mut [T]) {
+        let divides = self.has_tiny_pivot();
         for_each_block(self.n, inverse, |i, columns| {
-            if self.has_tiny_pivot() {
+            if divides {
                 columns.fill(T::ZERO);
                 for (j, column) in columns.chunks_exact_mut(self.n).enumerate() {
                     column[i * BLOCK + j] = T::ONE;

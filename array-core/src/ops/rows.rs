@@ -118,6 +118,7 @@ pub fn fold_row<T: Element, const N: usize>(
 
 /// Folds each of N rows of the same length, which follow one another in `block`, into its own result, which holds what
 /// folding begins with: one element after the other, but the rows side by side, so that none waits for its last step.
+/// Fewer than N elements that are left at the end of the block count for nothing.
 ///
 /// ```
 /// use array_core::fold_side_by_side;

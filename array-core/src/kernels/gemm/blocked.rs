@@ -70,9 +70,9 @@ impl<T: Copy> Panels<T> {
         }
     }
 
-    /// The panels from one on, if none is at an edge.
-    fn from(&self, index: usize) -> Panels<T> {
-        let start = self.full.start.wrapping_offset(index as isize * self.stride);
+    /// The panels after so many, if none is at an edge.
+    fn skip(&self, count: usize) -> Panels<T> {
+        let start = self.full.start.wrapping_offset(count as isize * self.stride);
         Panels { full: Panel { start, ..self.full }, ..*self }
     }
 
@@ -187,7 +187,7 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
     let unpacked = b.get().across == 1 && (m <= mr || stays_unpacked::<T>(b.get().along_k, k * n));
     // Rows of C, from one on, in some panels of columns.
     let stripes = |row: usize, height: usize, panels: Range<usize>| {
-        let a = a.get().from(row / mr);
+        let a = a.get().skip(row / mr);
         let mut packed = Buffer::unspecified(if unpacked && panels.end * nr <= n { 0 } else { nr * k });
         let mut tiles = Tiles::new(kernels);
         for column in panels.map(|panel| panel * nr) {
