@@ -17,6 +17,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 /// How long a helper looks for the next job before it sleeps: longer than what usually lies between two jobs of a
 /// training step.
 const PATIENCE: Duration = Duration::from_micros(100);
+/// Small jobs that so many helpers could have shared within [`PATIENCE`] are worth waking them for, though none alone is.
+const OFTEN: usize = 16;
 
 /// What several threads do at once, each with its number, which is 0 for the owner. Whoever calls it after everything
 /// is done returns at once.
@@ -34,6 +36,8 @@ pub(super) struct Helpers {
     busy: AtomicUsize,
     /// Helpers who look for jobs, or have been told to wake up.
     awake: AtomicUsize,
+    /// How many helpers would have been welcome who were asleep, and since when.
+    missed: Mutex<(usize, Instant)>,
     /// What a helper panicked with.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
@@ -49,8 +53,32 @@ impl Helpers {
             round: AtomicUsize::new(0),
             busy: AtomicUsize::new(0),
             awake: AtomicUsize::new(0),
+            missed: Mutex::new((0, Instant::now())),
             panic: Mutex::new(None),
         })
+    }
+
+    /// Who should be asked to share a job that is too small to wake anybody for: how many of the `wanted` helpers are
+    /// awake, or all if they are asleep and such jobs have come often lately. The job is `worth` so many helpers.
+    pub fn at_hand(&self, wanted: usize, worth: usize) -> usize {
+        if self.taken.load(SeqCst) {
+            return 0;
+        }
+        match self.awake.load(SeqCst).min(wanted) {
+            0 if self.are_missed(worth) => wanted,
+            awake => awake,
+        }
+    }
+
+    /// Notes that so many helpers are missed; returns whether it has been many lately.
+    fn are_missed(&self, worth: usize) -> bool {
+        let mut missed = self.missed.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        if now - missed.1 > PATIENCE {
+            *missed = (0, now);
+        }
+        missed.0 += worth;
+        missed.0 >= OFTEN
     }
 
     /// Calls the job here and by up to `wanted` helpers at once, and returns when all of them have returned.
@@ -189,5 +217,28 @@ mod tests {
                 assert_eq!([refuse(true), refuse(false)], ["refused"; 2]);
             }
         }
+    }
+
+    #[test]
+    fn small_jobs_find_helpers_who_are_awake_or_often_missed() {
+        let helpers = Arc::new(Helpers::new(2).unwrap());
+        // This thread may be held up anywhere, so what needs it to be quick happens in some turn, but not in each.
+        let happens = |mut turn: Box<dyn FnMut() -> bool>| (0..1000).any(|_| turn());
+        let asleep = || {
+            while helpers.awake.load(SeqCst) != 0 {
+                std::thread::sleep(PATIENCE);
+            }
+            std::thread::sleep(2 * PATIENCE);
+        };
+        assert!(happens(Box::new(|| {
+            asleep();
+            assert!((3..OFTEN).step_by(3).all(|_| helpers.at_hand(2, 3) == 0), "few small jobs wake nobody");
+            helpers.at_hand(2, 3) == 2
+        })));
+        assert!(happens(Box::new(|| {
+            asleep();
+            helpers.run(1, &|_| assert_eq!(helpers.at_hand(1, 99), 0, "nobody helps within a job"));
+            helpers.at_hand(2, 1) == 1
+        })));
     }
 }

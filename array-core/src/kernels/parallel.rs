@@ -65,20 +65,39 @@ pub fn install<R: Send>(f: impl FnOnce() -> R + Send) -> R {
     }
 }
 
+/// How many threads should share some work: so many that each helper who is awake has `awake` of it at least, or each who
+/// has to be woken `woken`, which should take longer than waking it does.
+///
+/// Where such work comes often, helpers are woken for less.
+pub fn threads_for(work: usize, [awake, woken]: [usize; 2]) -> usize {
+    let most = num_threads();
+    let [if_awake, if_woken] = [awake, woken].map(|each| (work / each).clamp(1, most));
+    if if_awake == if_woken {
+        return if_woken;
+    }
+    let helpers = threads_in(&HELPERS, || Helpers::new(most - 1));
+    if_woken.max(1 + helpers.map_or(0, |helpers| helpers.at_hand(if_awake - 1, work / awake)))
+}
+
 /// The next task of a part, in a cache line of its own.
 #[repr(align(64))]
 struct Next(AtomicUsize);
 
-/// Calls `task(0)`, …, `task(tasks − 1)`, each once, on as many threads as there are tasks for.
+/// Calls `task(0)`, …, `task(tasks − 1)`, each once, on as many threads as there are tasks for: see [`share`].
+pub fn for_each_task(tasks: usize, task: impl Fn(usize) + Sync) {
+    share(num_threads(), tasks, task);
+}
+
+/// Calls `task(0)`, …, `task(tasks − 1)`, each once, on so many threads at most.
 ///
 /// Each thread begins with a part of the tasks that is always the same: so neighbouring operations find in its cache
 /// what it has written there, and nobody fetches it from another's. Who is done helps with the other parts.
 ///
 /// Whether threads are used at all is the caller's decision: offering work costs little if helpers are awake, and a call
 /// of the system if they have to be woken.
-pub fn for_each_task(tasks: usize, task: impl Fn(usize) + Sync) {
+pub fn share(threads: usize, tasks: usize, task: impl Fn(usize) + Sync) {
     const MOST_PARTS: usize = 16;
-    let threads = num_threads().min(tasks);
+    let threads = threads.min(tasks);
     let helpers = if threads > 1 { threads_in(&HELPERS, || Helpers::new(num_threads() - 1)) } else { None };
     let Some(helpers) = helpers else { return (0..tasks).for_each(task) };
     let parts = threads.min(MOST_PARTS);

@@ -43,8 +43,8 @@ const UNPACKED_COLUMNS: usize = 4;
 const SMALL_WORK: usize = 1 << 18;
 /// Tasks per thread: so many that one who is late costs little.
 const TASKS: usize = 4;
-/// With fewer panels of B per thread, all are cut by rows: for so few, fetching what other threads have packed of A costs
-/// more than that every thread packs B.
+/// With fewer whole panels of B per thread, and A packed, all are cut by rows: for so few, fetching what other threads have
+/// packed of A costs more than that every thread packs B.
 const FEW_PANELS: usize = 2;
 /// About how many bytes are packed in one task.
 const PACKED_PER_TASK: usize = 1 << 16;
@@ -135,7 +135,7 @@ fn stays_unpacked<T>(distance: isize, elements: usize) -> bool {
 pub(super) unsafe fn multiply<T: HasMicrokernels + Element>(
     kernels: &Microkernels<T>,
     product: Product<'_, T>,
-    threads: bool,
+    threads: usize,
 ) {
     let side_by_side = |c: Matrix<T>| c.strides[1] == 1;
     let product = if !side_by_side(product.c) && side_by_side(product.c.transposed()) {
@@ -174,7 +174,7 @@ pub(super) unsafe fn multiply<T: HasMicrokernels + Element>(
 unsafe fn by_columns<T: HasMicrokernels + Element>(
     kernels: &Microkernels<T>,
     Product { shape: [m, k, n], a, b, c, base }: Product<'_, T>,
-    threads: bool,
+    threads: usize,
 ) {
     let (mr, nr) = (kernels.mr(), kernels.nr);
     // SAFETY: the matrices are not empty.
@@ -208,16 +208,16 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
         }
     };
     let panels = n.div_ceil(nr);
-    if !threads {
+    if threads == 1 {
         return stripes(0, m, 0..panels);
     }
-    // Every thread has as many panels, in a few tasks, and its share of the rows of each panel that is left.
-    let threads = parallel::num_threads();
-    let each = if panels / threads < FEW_PANELS { 0 } else { panels / threads };
+    // Every thread has as many whole panels, in a few tasks, and its share of the rows of each panel that is left.
+    let each = n / nr / threads;
+    let each = if each < FEW_PANELS && !buffer.is_empty() { 0 } else { each };
     let tasks = each.min(TASKS);
     let per_thread = tasks + panels - each * threads;
     let row = |thread: usize| m.min(m.div_ceil(mr) * thread / threads * mr);
-    parallel::for_each_task(threads * per_thread, |task| {
+    parallel::share(threads, threads * per_thread, |task| {
         let (thread, turn) = (task / per_thread, task % per_thread);
         if turn < tasks {
             let panel = |turn: usize| each * thread + each * turn / tasks;
@@ -236,14 +236,13 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
 unsafe fn by_rows<T: HasMicrokernels + Element>(
     kernels: &Microkernels<T>,
     Product { shape: [m, k, n], a, b, c, base }: Product<'_, T>,
-    threads: bool,
+    threads: usize,
 ) {
     let (mr, nr) = (kernels.mr(), kernels.nr);
     // Blocks of equal height, give or take a tile.
     let tiles_of_a = m.div_ceil(mr);
     let most = m.div_ceil(mc::<T>(k));
-    let blocks =
-        if threads { most.next_multiple_of(TASKS * parallel::num_threads()).min(tiles_of_a) } else { most };
+    let blocks = if threads == 1 { most } else { most.next_multiple_of(TASKS * threads).min(tiles_of_a) };
     let row = |block: usize| m.min(tiles_of_a * block / blocks * mr);
     for column in (0..n).step_by(NC) {
         let width = NC.min(n - column);
@@ -256,9 +255,9 @@ unsafe fn by_rows<T: HasMicrokernels + Element>(
             // SAFETY: the columns lie in B.
             unsafe { Panels::with_packed_edge(columns, k, nr, &mut buffer) }
         } else {
-            if threads {
+            if threads > 1 {
                 // SAFETY: as above.
-                unsafe { pack_in_tasks(columns, k, nr, &mut buffer) };
+                unsafe { pack_in_tasks(columns, k, nr, threads, &mut buffer) };
             }
             Panels::packed(&buffer, k, nr)
         };
@@ -267,15 +266,14 @@ unsafe fn by_rows<T: HasMicrokernels + Element>(
             let (row, height) = (row(block), row(block + 1) - row(block));
             let mut buffer = Buffer::unspecified(0);
             // SAFETY: this block of A is not empty, and lies in A.
-            let a =
-                unsafe { panels_of_a(kernels, vectors(a.at(row, 0), height), k, width, false, &mut buffer) };
+            let a = unsafe { panels_of_a(kernels, vectors(a.at(row, 0), height), k, width, 1, &mut buffer) };
             let mut tiles = Tiles::new(kernels);
             for (j, column) in (0..width).step_by(nr).enumerate() {
                 let shape = [height, k, nr.min(width - column)];
                 let (c, base) = (c.at(row, column), base.at(column));
                 // SAFETY: this task's rows of C are its own; the rest is the caller's promise.
                 unsafe {
-                    if !unpacked && !threads && block == 0 {
+                    if !unpacked && threads == 1 && block == 0 {
                         let packed = (slots.slice_mut((j * nr * k) as isize, nr * k), nr);
                         let columns = columns.get().part(column, shape[2]);
                         tiles.multiply_and_pack(shape, a, columns, packed, c, base);
@@ -285,11 +283,7 @@ unsafe fn by_rows<T: HasMicrokernels + Element>(
                 }
             }
         };
-        if threads {
-            parallel::for_each_task(blocks, rows);
-        } else {
-            (0..blocks).for_each(rows);
-        }
+        parallel::share(threads, blocks, rows);
     }
 }
 
@@ -312,7 +306,7 @@ unsafe fn panels_of_a<T: HasMicrokernels + Element>(
     rows: Vectors<T>,
     k: usize,
     n: usize,
-    threads: bool,
+    threads: usize,
     buffer: &mut Buffer<T>,
 ) -> Panels<T> {
     let mr = kernels.mr();
@@ -322,17 +316,11 @@ unsafe fn panels_of_a<T: HasMicrokernels + Element>(
     }
     *buffer = Buffer::unspecified(rows.count.div_ceil(mr) * mr * k);
     // SAFETY: the caller's promise.
-    unsafe {
-        if threads {
-            pack_in_tasks(rows, k, mr, buffer);
-        } else {
-            pack(rows, k, mr, buffer);
-        }
-    }
+    unsafe { pack_in_tasks(rows, k, mr, threads, buffer) };
     Panels::packed(buffer, k, mr)
 }
 
-/// As [`pack`], on several threads.
+/// As [`pack`], on so many threads at most.
 ///
 /// # Safety
 /// As [`pack`].
@@ -340,12 +328,13 @@ unsafe fn pack_in_tasks<T: HasMicrokernels + Element>(
     vectors: Vectors<T>,
     k: usize,
     width: usize,
+    threads: usize,
     panels: &mut [T],
 ) {
     let (slots, vectors) = (Ptr(panels.as_mut_ptr()), Shared(vectors));
     let per_task = (PACKED_PER_TASK / (k * width * size_of::<T>())).max(1) * width;
     assert!(panels.len() >= vectors.get().count.next_multiple_of(width) * k, "room for every panel");
-    parallel::for_each_task(vectors.get().count.div_ceil(per_task), |task| {
+    parallel::share(threads, vectors.get().count.div_ceil(per_task), |task| {
         let first = task * per_task;
         let some = vectors.get().part(first, per_task.min(vectors.get().count - first));
         // SAFETY: these vectors are some of the caller's; their panels are this task's alone, and there is room.

@@ -11,13 +11,13 @@ use crate::kernels::parallel;
 const PANEL: [usize; 2] = [128, 512];
 
 /// Calls `multiply` once, or for every panel of C.
-fn in_panels<T: Element>(product: Product<'_, T>, threads: bool, multiply: impl Fn(Product<'_, T>) + Sync) {
-    if !threads {
+fn in_panels<T: Element>(product: Product<'_, T>, threads: usize, multiply: impl Fn(Product<'_, T>) + Sync) {
+    if threads == 1 {
         return multiply(product);
     }
     let Product { shape: [m, k, n], a, b, c, base } = product;
     let columns = n.div_ceil(PANEL[1]);
-    parallel::for_each_task(m.div_ceil(PANEL[0]) * columns, |task| {
+    parallel::share(threads, m.div_ceil(PANEL[0]) * columns, |task| {
         let (row, column) = (task / columns * PANEL[0], task % columns * PANEL[1]);
         let shape = [PANEL[0].min(m - row), k, PANEL[1].min(n - column)];
         let (a, b, c) = (a.at(row, 0), b.at(0, column), c.at(row, column));
@@ -30,7 +30,7 @@ macro_rules! functions {
     ($($function:ident: $t:ty, $cast:ty, [$($flags:expr),*], $one:expr, $zero:expr;)*) => {$(
         /// # Safety
         /// As [`super::Gemm::multiply`].
-        pub(super) unsafe fn $function(product: Product<'_, $t>, threads: bool) {
+        pub(super) unsafe fn $function(product: Product<'_, $t>, threads: usize) {
             // SAFETY: the caller's promise.
             let product = unsafe { product.with_base_in_c() };
             in_panels(product, threads, |Product { shape: [m, k, n], a, b, c, base }| {

@@ -31,9 +31,12 @@ use crate::element::Num;
 use crate::layout::walk::Walk;
 use crate::layout::{Layout, Shape, Strides};
 
-/// From this many multiply-adds on, a product is worth waking threads for, which takes 8 µs: one of 64×64×64 in `f32`, 4.9
-/// µs alone, took 3.3 µs on two threads that were awake, and 12.9 if they had gone to sleep.
-const PARALLEL_WORK: usize = 1 << 20;
+/// So many multiply-adds are worth a thread that is awake, and so many one that has to be woken, which takes 8 µs: a
+/// product of 64×64×64 in `f32`, 4.9 µs alone, took 3.3 µs on two threads that were awake, and 12.9 if they had gone to
+/// sleep.
+const WORK_PER_THREAD: [usize; 2] = [1 << 17, 1 << 19];
+/// From this many multiply-adds on, each product of a batch is shared among threads; smaller ones are dealt out.
+const SHARED_WORK: usize = 1 << 20;
 
 /// A matrix in memory: where it starts, and the strides between rows and between columns.
 #[derive(Debug, Clone, Copy)]
@@ -119,19 +122,19 @@ impl<T: Copy> Product<'_, T> {
 
 /// Numbers that matrices can be multiplied over.
 pub trait Gemm: Num {
-    /// Computes a product, on several threads if it is to.
+    /// Computes a product, on so many threads at most.
     ///
     /// # Safety
     /// The three matrices must lie in their data, no element of C may be met twice, and nobody else may read
     /// or write C or write A or B meanwhile.
-    unsafe fn multiply(product: Product<'_, Self>, threads: bool);
+    unsafe fn multiply(product: Product<'_, Self>, threads: usize);
 }
 
 /// Lists the types that have microkernels where the CPU does.
 macro_rules! by_blocks {
     ($($t:ty, $function:ident;)*) => {$(
         impl Gemm for $t {
-            unsafe fn multiply(product: Product<'_, Self>, threads: bool) {
+            unsafe fn multiply(product: Product<'_, Self>, threads: usize) {
                 let kernels = <$t>::microkernels().filter(|_| engine() == Engine::Own);
                 // SAFETY (all calls): the caller's promise; the kernels are those of this CPU.
                 let Some(kernels) = kernels else {
@@ -158,7 +161,7 @@ by_blocks! {
 macro_rules! by_library {
     ($($t:ty, $function:ident;)*) => {$(
         impl Gemm for $t {
-            unsafe fn multiply(product: Product<'_, Self>, threads: bool) {
+            unsafe fn multiply(product: Product<'_, Self>, threads: usize) {
                 // SAFETY: the caller's promise.
                 unsafe { library::$function(product, threads) }
             }
@@ -184,7 +187,7 @@ impl Matrix<Dual> {
 
 /// (A + Ȧε)·(B + Ḃε) = A·B + (A·Ḃ + Ȧ·B)ε
 impl Gemm for Dual {
-    unsafe fn multiply(product: Product<'_, Self>, threads: bool) {
+    unsafe fn multiply(product: Product<'_, Self>, threads: usize) {
         // SAFETY: the caller's promise.
         let Product { shape, a, b, c, base } = unsafe { product.with_base_in_c() };
         let parts = |tangents: [bool; 2], accumulate| Product {
@@ -209,7 +212,7 @@ impl Gemm for Dual {
 macro_rules! by_widening {
     ($($t:ident;)*) => {$(
         impl Gemm for $t {
-            unsafe fn multiply(product: Product<'_, Self>, threads: bool) {
+            unsafe fn multiply(product: Product<'_, Self>, threads: usize) {
                 // SAFETY: the caller's promise.
                 unsafe { widened::multiply(product, threads, $t::to_f32, $t::from_f32) }
             }
@@ -225,7 +228,7 @@ by_widening! {
 macro_rules! by_portable {
     ($($t:ident via $acc:ty: $widen:expr, $narrow:expr;)*) => {$(
         impl Gemm for $t {
-            unsafe fn multiply(product: Product<'_, Self>, _: bool) {
+            unsafe fn multiply(product: Product<'_, Self>, _: usize) {
                 // SAFETY: the caller's promise.
                 unsafe { portable::multiply::<$t, $acc>(product, $widen, $narrow) }
             }
@@ -281,7 +284,7 @@ pub fn gemm<T: Gemm>(mut c: Out<'_, T>, a: In<'_, T>, b: In<'_, T>, base: Base<'
         c: Matrix { ptr: ptr_c, offset: c, strides: strides_c },
         base,
     };
-    let threads = |work: usize| work >= PARALLEL_WORK && parallel::num_threads() > 1;
+    let threads = |work: usize| parallel::threads_for(work, WORK_PER_THREAD);
     let work = m * n * k;
     // SAFETY (all calls): `In` and `Out` have checked the extents, `Out` also that C meets no element twice.
     if batch_c.is_empty() {
@@ -297,19 +300,23 @@ pub fn gemm<T: Gemm>(mut c: Out<'_, T>, a: In<'_, T>, b: In<'_, T>, base: Base<'
         // SAFETY: see above.
         return unsafe { T::multiply(product(m * run.len, batch.start()), threads(work * run.len)) };
     }
-    if work >= PARALLEL_WORK || !threads(work * batch.len()) {
+    if work >= SHARED_WORK {
         // SAFETY: see above.
-        for_each_offset(&batch, |offsets| unsafe { T::multiply(product(m, offsets), threads(work)) });
-        return;
+        return for_each_offset(&batch, |offsets| unsafe { T::multiply(product(m, offsets), threads(work)) });
+    }
+    let threads = threads(work * batch.len());
+    if threads == 1 {
+        // SAFETY: see above.
+        return for_each_offset(&batch, |offsets| unsafe { T::multiply(product(m, offsets), 1) });
     }
     // Many small products: each task computes some of them.
     let mut starts = Vec::with_capacity(batch.len());
     for_each_offset(&batch, |offsets| starts.push(offsets));
-    let per_task = (PARALLEL_WORK / 8 / work).max(1);
-    parallel::for_each_task(starts.len().div_ceil(per_task), |task| {
+    let per_task = (WORK_PER_THREAD[0] / work).max(1);
+    parallel::share(threads, starts.len().div_ceil(per_task), |task| {
         for &offsets in starts.iter().skip(task * per_task).take(per_task) {
             // SAFETY: see above; different products write different matrices.
-            unsafe { T::multiply(product(m, offsets), false) };
+            unsafe { T::multiply(product(m, offsets), 1) };
         }
     });
 }

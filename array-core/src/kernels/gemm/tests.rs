@@ -148,7 +148,7 @@ fn the_libraries_of_other_types_agree_too() {
         base: Base::C,
     };
     // SAFETY: the vectors have these shapes, and only `target` is written.
-    unsafe { library::sgemm(product, true) };
+    unsafe { library::sgemm(product, 2) };
     assert!(target.iter().zip(&expected).all(|(&x, &y)| f64::from(x) == y));
 }
 

@@ -51,7 +51,7 @@ pub(super) unsafe fn few_rows<'a, T: Copy>(product: &Product<'a, T>) -> Option<P
 ///
 /// # Safety
 /// As [`super::Gemm::multiply`].
-pub(super) unsafe fn multiply<T: Fma + Element>(product: Product<'_, T>, threads: bool) {
+pub(super) unsafe fn multiply<T: Fma + Element>(product: Product<'_, T>, threads: usize) {
     let Product { shape: [rows, k, n], a, b, c, base } = product;
     let accumulate = matches!(base, Base::C);
     let mut x = Buffer::unspecified(rows * k);
@@ -63,19 +63,13 @@ pub(super) unsafe fn multiply<T: Fma + Element>(product: Product<'_, T>, threads
     }
     let x = &x[..];
     // One task per thread: what it reads of a row of B lies side by side, and the longer that is, the better it is foreseen.
-    let share = if threads { n.div_ceil(parallel::num_threads()).next_multiple_of(LANES) } else { n };
-    let width = share.min(COLUMNS);
+    let width = if threads == 1 { n } else { n.div_ceil(threads).next_multiple_of(LANES) }.min(COLUMNS);
     let columns = |task: usize| {
         let (first, end) = (task * width, n.min((task + 1) * width));
         // Each task writes columns of its own.
         dispatch(Rows { x, rows, b, c, first, end, accumulate });
     };
-    let tasks = n.div_ceil(width);
-    if threads {
-        parallel::for_each_task(tasks, columns);
-    } else {
-        (0..tasks).for_each(columns);
-    }
+    parallel::share(threads, n.div_ceil(width), columns);
 }
 
 impl<T: Fma + Element> Kernel for Rows<'_, T> {

@@ -11,7 +11,7 @@ use crate::storage::Buffer;
 /// As [`Gemm::multiply`].
 pub(super) unsafe fn multiply<T: Element>(
     product: Product<'_, T>,
-    threads: bool,
+    threads: usize,
     widen: impl Fn(T) -> f32,
     narrow: impl Fn(f32) -> T,
 ) {
