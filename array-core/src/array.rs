@@ -165,7 +165,19 @@ impl<T: Element> Array<T> {
     /// The same buffer under another layout, which must have come from this array's own.
     #[inline]
     pub(crate) fn view(&self, layout: Layout) -> Array<T> {
-        Array { storage: self.storage.clone(), layout }
+        Array::of_storage(self.storage.clone(), layout)
+    }
+
+    /// A buffer under a layout, which must have come from that of an array that has this buffer.
+    #[inline]
+    pub(crate) fn of_storage(storage: Storage<T>, layout: Layout) -> Array<T> {
+        Array { storage, layout }
+    }
+
+    /// The buffer without a layout.
+    #[inline]
+    pub(crate) fn storage(&self) -> &Storage<T> {
+        &self.storage
     }
 }
 

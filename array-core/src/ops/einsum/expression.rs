@@ -35,9 +35,9 @@ impl Alphabet {
     }
 
     /// The labels of axes, the ellipsis standing for `hidden` of them.
-    fn list<'a>(&self, subscripts: &'a Subscripts, hidden: usize) -> LabelList {
+    fn list<'a>(&self, spec: &'a Spec, subscripts: &Subscripts, hidden: usize) -> LabelList {
         let split = subscripts.ellipsis.map_or(0, |(_, before)| before);
-        let (before, after) = subscripts.letters.split_at(split);
+        let (before, after) = spec.letters(subscripts).split_at(split);
         let labels = |letters: &'a [Letter]| letters.iter().map(|&letter| self.label(letter));
         // Broadcasting aligns axes at the right.
         let hidden = (self.hidden - hidden..self.hidden).map(|label| label as Label);
@@ -51,7 +51,7 @@ impl Expression {
         let spec = parse(context)?;
         let hidden = hidden_axes(context, &spec)?;
         let (mut letters, mut repeated) = (Letters::default(), Letters::default());
-        for letter in spec.inputs.iter().flat_map(|input| &input.letters) {
+        for letter in spec.inputs.iter().flat_map(|input| spec.letters(input)) {
             if !letters.insert(letter.name) {
                 repeated.insert(letter.name);
             }
@@ -63,7 +63,7 @@ impl Expression {
             return Err(context.fault(at, format!("{total} labels; an expression has {MAX_LABELS} at most")));
         }
         let output = match &spec.output {
-            Some(output) => explicit_output(context, output, &alphabet)?,
+            Some(output) => explicit_output(context, &spec, output, &alphabet)?,
             // The axes behind ellipses, then the letters that occur once.
             None => {
                 let mut output: LabelList = (0..alphabet.hidden as Label).collect();
@@ -72,7 +72,8 @@ impl Expression {
                 output
             }
         };
-        let inputs = spec.inputs.iter().zip(&hidden).map(|(input, &hidden)| alphabet.list(input, hidden));
+        let inputs =
+            spec.inputs.iter().zip(&hidden).map(|(input, &hidden)| alphabet.list(&spec, input, hidden));
         let inputs: SmallVec<[LabelList; 4]> = inputs.collect();
         let sizes = sizes(context, &spec, &inputs, total)?;
         Ok(Expression { alphabet, ..Expression::new(inputs, output, sizes, context.shapes) })
@@ -123,18 +124,18 @@ fn hidden_axes(context: &Context<'_>, spec: &Spec) -> Result<SmallVec<[usize; 4]
         return Err(context.fault(at, format!("{} for {}", operands(given), counted(expected, "term"))));
     }
     let hidden = spec.inputs.iter().zip(context.shapes).enumerate().map(|(i, (input, shape))| {
-        let (letters, axes) = (input.letters.len(), shape.len());
+        let (letters, axes) = (spec.letters(input), shape.len());
         let mismatch = |at, how: &str| {
-            let (letters, axes) = (counted(letters, "subscript"), counted(axes, "axis"));
+            let (letters, axes) = (counted(letters.len(), "subscript"), counted(axes, "axis"));
             context.fault(at, format!("{how} for operand {i}: {letters}, {axes}"))
         };
-        if letters > axes {
-            return Err(mismatch(input.letters[axes].at(), "too many subscripts"));
+        if letters.len() > axes {
+            return Err(mismatch(letters[axes].at(), "too many subscripts"));
         }
-        if letters < axes && input.ellipsis.is_none() {
+        if letters.len() < axes && input.ellipsis.is_none() {
             return Err(mismatch(input.end, "too few subscripts (and no `...`)"));
         }
-        Ok(axes - letters)
+        Ok(axes - letters.len())
     });
     hidden.collect()
 }
@@ -151,9 +152,14 @@ fn counted(n: usize, what: &str) -> String {
     }
 }
 
-fn explicit_output(context: &Context<'_>, output: &Subscripts, alphabet: &Alphabet) -> Result<LabelList> {
+fn explicit_output(
+    context: &Context<'_>,
+    spec: &Spec,
+    output: &Subscripts,
+    alphabet: &Alphabet,
+) -> Result<LabelList> {
     let mut seen = Letters::default();
-    for &letter in &output.letters {
+    for &letter in spec.letters(output) {
         let name = char::from(letter.name);
         if !alphabet.letters.contains(letter.name) {
             return Err(context.fault(letter.at(), format!("{name:?} is in the output but in no operand")));
@@ -167,7 +173,7 @@ fn explicit_output(context: &Context<'_>, output: &Subscripts, alphabet: &Alphab
         let rule = format!("the output has no `...` for the {axes} that the operands' ellipses stand for");
         return Err(context.fault(output.end, rule));
     }
-    Ok(alphabet.list(output, if output.ellipsis.is_some() { alphabet.hidden } else { 0 }))
+    Ok(alphabet.list(spec, output, if output.ellipsis.is_some() { alphabet.hidden } else { 0 }))
 }
 
 /// The size of each label: equal on all axes of one operand, and on all operands but for 1s, which broadcast.
@@ -185,14 +191,15 @@ fn sizes(
             // Where the axis stands in the text, and what it is called there.
             let place = || {
                 let subscripts = &spec.inputs[operand];
-                let hidden = list.len() - subscripts.letters.len();
+                let letters = spec.letters(subscripts);
+                let hidden = list.len() - letters.len();
                 match subscripts.ellipsis {
                     Some((at, before)) if (before..before + hidden).contains(&axis) => {
                         (at, format!("an axis behind the ellipsis (axis {axis} of operand {operand})"))
                     }
                     ellipsis => {
                         let skipped = ellipsis.is_some_and(|(_, before)| axis >= before + hidden);
-                        let letter = subscripts.letters[if skipped { axis - hidden } else { axis }];
+                        let letter = letters[if skipped { axis - hidden } else { axis }];
                         (letter.at(), format!("{:?}", char::from(letter.name)))
                     }
                 }

@@ -108,20 +108,21 @@ struct Best {
 /// if every order exceeds the limit.
 fn optimal(costs: &Costs<'_>, extents: &[Labels], limit: u128) -> Option<Steps> {
     let all = (1usize << extents.len()) - 1;
-    let union_of = |set: usize| {
-        let members = (0..extents.len()).filter(|i| set >> i & 1 == 1);
-        members.fold(Labels::default(), |union, i| union | extents[i])
-    };
+    // The labels of a set: those of all members but the first, which is a smaller set, and the first's.
+    let mut unions: SmallVec<[Labels; 16]> = smallvec![Labels::default()];
+    for set in 1..=all {
+        unions.push(unions[set & (set - 1)] | extents[set.trailing_zeros() as usize]);
+    }
     let unreachable = Best { flops: u128::MAX, kept: Labels::default(), half: 0 };
     let mut best: SmallVec<[Best; 16]> = SmallVec::from_elem(unreachable, all + 1);
     for set in 1..=all {
-        let kept = costs.kept(union_of(set), [union_of(all & !set)]);
+        let kept = costs.kept(unions[set], [unions[all & !set]]);
         best[set].kept = kept;
         if set.is_power_of_two() {
             best[set].flops = 0; // Summing what only one operand has costs the same in every order.
             continue;
         }
-        if set != all && costs.size(kept) > limit {
+        if set != all && limit < u128::MAX && costs.size(kept) > limit {
             continue;
         }
         // Every way to halve the set; the half with its first operand stands for both.

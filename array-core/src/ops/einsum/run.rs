@@ -20,7 +20,7 @@ pub fn run<T: Gemm>(
     operands: &[&Array<T>],
 ) -> Result<Array<T>> {
     let inputs = expression.inputs.iter().zip(operands);
-    let mut left: SmallVec<[Term<T>; 2]> = inputs.map(|(labels, array)| Term::new(array, labels)).collect();
+    let mut left: SmallVec<[Term<T>; 4]> = inputs.map(|(labels, array)| Term::new(array, labels)).collect();
     let output = Labels::of(&expression.output);
     for (at, step) in steps.iter().enumerate() {
         let mut picked: SmallVec<[Term<T>; 2]> = step.iter().rev().map(|&i| left.remove(i)).collect();

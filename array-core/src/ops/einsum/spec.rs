@@ -6,6 +6,8 @@
 //! letter     = "A" … "Z" | "a" … "z"                    blanks may stand between symbols
 //! ```
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use crate::error::{Error, Result};
@@ -67,7 +69,8 @@ impl Letters {
 /// The subscripts of one operand or of the output.
 #[derive(Debug, Clone, Default)]
 pub struct Subscripts {
-    pub letters: SmallVec<[Letter; 8]>,
+    /// Which of the text's letters are its.
+    letters: Range<usize>,
     /// Where the ellipsis stands in the text, and before which of the letters.
     pub ellipsis: Option<(usize, usize)>,
     /// Where the subscripts start and end in the text.
@@ -75,11 +78,29 @@ pub struct Subscripts {
     pub end: usize,
 }
 
+impl Subscripts {
+    /// Ends at a separator of this width, after which others begin.
+    fn end_at(&mut self, at: usize, width: usize) -> Subscripts {
+        let letters = self.letters.end..self.letters.end;
+        let next = Subscripts { letters, start: at + width, ..Subscripts::default() };
+        Subscripts { end: at, ..std::mem::replace(self, next) }
+    }
+}
+
 /// What a text of subscripts says, before it meets shapes.
 #[derive(Debug)]
 pub struct Spec {
-    pub inputs: SmallVec<[Subscripts; 2]>,
+    /// All letters of the text.
+    letters: SmallVec<[Letter; 16]>,
+    pub inputs: SmallVec<[Subscripts; 4]>,
     pub output: Option<Subscripts>,
+}
+
+impl Spec {
+    /// The letters of some of its subscripts.
+    pub fn letters(&self, subscripts: &Subscripts) -> &[Letter] {
+        &self.letters[subscripts.letters.clone()]
+    }
 }
 
 /// What makes faults of one call: its operation, its text, the shapes of its operands.
@@ -106,7 +127,7 @@ impl Context<'_> {
 /// Reads a text. The first fault is reported; all before it is ASCII, so bytes count characters.
 pub fn parse(context: &Context<'_>) -> Result<Spec> {
     let text = context.text.as_bytes();
-    let mut inputs = SmallVec::new();
+    let (mut letters, mut inputs) = (SmallVec::new(), SmallVec::new());
     let mut current = Subscripts::default();
     let mut after_arrow = false;
     let mut at = 0;
@@ -115,7 +136,8 @@ pub fn parse(context: &Context<'_>) -> Result<Spec> {
         match symbol {
             b' ' => at += 1,
             b'A'..=b'Z' | b'a'..=b'z' => {
-                current.letters.push(Letter { name: symbol, at: at as u32 });
+                letters.push(Letter { name: symbol, at: at as u32 });
+                current.letters.end = letters.len();
                 at += 1;
             }
             b'.' if !rest.starts_with(b"...") => {
@@ -132,14 +154,12 @@ pub fn parse(context: &Context<'_>) -> Result<Spec> {
                 return Err(context.fault(at, "a comma in the output: there is one output"));
             }
             b',' => {
-                let next = Subscripts { start: at + 1, ..Subscripts::default() };
-                inputs.push(Subscripts { end: at, ..std::mem::replace(&mut current, next) });
+                inputs.push(current.end_at(at, 1));
                 at += 1;
             }
             b'-' if rest.starts_with(b"->") && after_arrow => return Err(context.fault(at, "a second arrow")),
             b'-' if rest.starts_with(b"->") => {
-                let next = Subscripts { start: at + 2, ..Subscripts::default() };
-                inputs.push(Subscripts { end: at, ..std::mem::replace(&mut current, next) });
+                inputs.push(current.end_at(at, 2));
                 after_arrow = true;
                 at += 2;
             }
@@ -152,8 +172,8 @@ pub fn parse(context: &Context<'_>) -> Result<Spec> {
     }
     current.end = text.len();
     if after_arrow {
-        return Ok(Spec { inputs, output: Some(current) });
+        return Ok(Spec { letters, inputs, output: Some(current) });
     }
     inputs.push(current);
-    Ok(Spec { inputs, output: None })
+    Ok(Spec { letters, inputs, output: None })
 }

@@ -9,24 +9,24 @@ use crate::kernels::reduce::{By, fold_axes};
 use crate::layout::labels::{Label, LabelList, Labelled, Labels};
 use crate::layout::{Shape, listed};
 use crate::number::Cast;
+use crate::storage::Storage;
 
 /// An array whose axes have labels.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Term<T: Element> {
-    /// Whose buffer it is; the layout is that of `axes`.
-    buffer: Array<T>,
+    storage: Storage<T>,
     pub axes: Labelled,
 }
 
 impl<T: Element> Term<T> {
     /// An operand as a term: axes of equal label become the diagonal through them, axes of size 1 fall away.
     pub fn new(array: &Array<T>, labels: &[Label]) -> Term<T> {
-        Term { buffer: array.clone(), axes: Labelled::new(array.layout(), labels) }
+        Term { storage: array.storage().clone(), axes: Labelled::new(array.layout(), labels) }
     }
 
     /// A result that was made under these axes.
-    pub fn made(buffer: Array<T>, axes: Labelled) -> Term<T> {
-        Term { buffer, axes }
+    pub fn made(array: &Array<T>, axes: Labelled) -> Term<T> {
+        Term { storage: array.storage().clone(), axes }
     }
 
     pub fn set(&self) -> Labels {
@@ -35,12 +35,12 @@ impl<T: Element> Term<T> {
 
     /// The elements of the buffer, which layouts refer to.
     pub fn data(&self) -> &[T] {
-        self.buffer.data()
+        &self.storage
     }
 
     /// The array with these axes, of size 1 where the label is not here.
     pub fn to_array(&self, order: &[Label]) -> Array<T> {
-        self.buffer.view(self.axes.ordered(order).layout)
+        Array::of_storage(self.storage.clone(), self.axes.ordered(order).layout)
     }
 
     /// The same elements under another order of labels: a view.
@@ -50,8 +50,8 @@ impl<T: Element> Term<T> {
 
     /// The same, copied to lie in that order.
     pub fn copied(&self, order: &[Label]) -> Term<T> {
-        let buffer = self.to_array(order).copy();
-        Term { axes: Labelled { labels: order.into(), layout: buffer.layout().clone() }, buffer }
+        let copy = self.to_array(order).copy();
+        Term::made(&copy, Labelled { labels: order.into(), layout: copy.layout().clone() })
     }
 }
 
@@ -70,10 +70,10 @@ impl<T: Num> Term<T> {
         let axes = new_axes::<T>(op, &left, &order, |label| self.axes.size(label))?;
         let marks: Vec<bool> = self.axes.labels.iter().map(|&label| gone.contains(label)).collect();
         let fold = By::new(T::Acc::ZERO, T::to_acc, T::Acc::add);
-        let buffer = Array::build(axes.layout.clone(), |out| {
+        let sums = Array::build(axes.layout.clone(), |out| {
             fold_axes(out, In::new(self.data(), &self.axes.layout), &marks, fold, narrow::<T>);
         });
-        Ok(Term { buffer, axes }.ordered(&order))
+        Ok(Term::made(&sums, axes).ordered(&order))
     }
 }
 
@@ -107,8 +107,8 @@ pub fn multiply<T: Num>(op: &'static str, a: &Term<T>, b: &Term<T>, order: &[Lab
     let axes = new_axes::<T>(op, order, order, |label| joint_size(a, b, label))?;
     let stretched = |term: &Term<T>| term.axes.stretched(order, axes.layout.shape().into());
     let (of_a, of_b) = (stretched(a), stretched(b));
-    let buffer = Array::build(axes.layout.clone(), |out| {
+    let products = Array::build(axes.layout.clone(), |out| {
         map::map2(out, In::new(a.data(), &of_a), In::new(b.data(), &of_b), T::mul);
     });
-    Ok(Term { buffer, axes })
+    Ok(Term::made(&products, axes))
 }
