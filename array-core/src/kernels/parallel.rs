@@ -83,34 +83,48 @@ pub fn threads_for(work: usize, [awake, woken]: [usize; 2]) -> usize {
 #[repr(align(64))]
 struct Next(AtomicUsize);
 
-/// Calls `task(0)`, …, `task(tasks − 1)`, each once, on as many threads as there are tasks for: see [`share`].
+/// Calls `task(0)`, …, `task(tasks − 1)`, each once, on as many threads as there are tasks for: see [`share_init`].
+///
+/// Whether threads are used at all is the caller's decision: offering work costs little if helpers are awake, and a call
+/// of the system if they have to be woken.
 pub fn for_each_task(tasks: usize, task: impl Fn(usize) + Sync) {
     share(num_threads(), tasks, task);
 }
 
-/// Calls `task(0)`, …, `task(tasks − 1)`, each once, on so many threads at most.
+/// As [`for_each_task`], on so many threads at most: see [`threads_for`].
+pub fn share(threads: usize, tasks: usize, task: impl Fn(usize) + Sync) {
+    share_init(threads, tasks, || (), |(), i| task(i));
+}
+
+/// As [`share`], with something that every thread makes for its first task and has at hand for all of its tasks.
 ///
 /// Each thread begins with a part of the tasks that is always the same: so neighbouring operations find in its cache
 /// what it has written there, and nobody fetches it from another's. Who is done helps with the other parts.
-///
-/// Whether threads are used at all is the caller's decision: offering work costs little if helpers are awake, and a call
-/// of the system if they have to be woken.
-pub fn share(threads: usize, tasks: usize, task: impl Fn(usize) + Sync) {
+pub fn share_init<S>(
+    threads: usize,
+    tasks: usize,
+    init: impl Fn() -> S + Sync,
+    task: impl Fn(&mut S, usize) + Sync,
+) {
     const MOST_PARTS: usize = 16;
     let threads = threads.min(tasks);
     let helpers = if threads > 1 { threads_in(&HELPERS, || Helpers::new(num_threads() - 1)) } else { None };
-    let Some(helpers) = helpers else { return (0..tasks).for_each(task) };
+    let Some(helpers) = helpers else {
+        let mut own = init();
+        return (0..tasks).for_each(|i| task(&mut own, i));
+    };
     let parts = threads.min(MOST_PARTS);
     let start = |part: usize| tasks * part / parts;
     let next: [Next; MOST_PARTS] = std::array::from_fn(|part| Next(AtomicUsize::new(start(part.min(parts)))));
     helpers.run(threads - 1, &|thread| {
+        let mut own = None;
         for part in (0..parts).map(|turn| (thread + turn) % parts) {
             loop {
                 let i = next[part].0.fetch_add(1, Ordering::Relaxed);
                 if i >= start(part + 1) {
                     break;
                 }
-                task(i);
+                task(own.get_or_insert_with(&init), i);
             }
         }
     });

@@ -43,9 +43,11 @@ const UNPACKED_COLUMNS: usize = 4;
 const SMALL_WORK: usize = 1 << 18;
 /// Tasks per thread: so many that one who is late costs little.
 const TASKS: usize = 4;
-/// With fewer whole panels of B per thread, and A packed, all are cut by rows: for so few, fetching what other threads have
-/// packed of A costs more than that every thread packs B.
+/// With fewer whole panels of B per thread, and A to be packed, work is cut by rows: every thread packs its rows of A alone.
 const FEW_PANELS: usize = 2;
+/// Up to so many threads pack A each for itself. Packed together, it takes ten times as long per element where the threads'
+/// caches lie apart, since every line goes from one to another: 256×256×256 with a transposed A 230 instead of 150 µs.
+const OWN_COPIES: usize = 8;
 /// About how many bytes are packed in one task.
 const PACKED_PER_TASK: usize = 1 << 16;
 /// Distances that are multiples of this meet in the same few cache lines, so such operands are packed.
@@ -173,58 +175,78 @@ pub(super) unsafe fn multiply<T: HasMicrokernels + Element>(
 /// As [`multiply`].
 unsafe fn by_columns<T: HasMicrokernels + Element>(
     kernels: &Microkernels<T>,
-    Product { shape: [m, k, n], a, b, c, base }: Product<'_, T>,
+    product: Product<'_, T>,
     threads: usize,
 ) {
+    let Product { shape: [m, k, n], a, b, c, base } = product;
     let (mr, nr) = (kernels.mr(), kernels.nr);
     // SAFETY: the matrices are not empty.
     let (rows_of_a, columns_of_b) = unsafe { (vectors(a, m), vectors(b.transposed(), n)) };
-    let mut buffer = Buffer::unspecified(0);
-    // SAFETY: the caller's promise.
-    let a = Shared(unsafe { panels_of_a(kernels, rows_of_a, k, n, threads, &mut buffer) });
-    let b = Shared(columns_of_b);
+    // The first row of each thread where rows are shared, in whole tiles.
+    let row = |thread: usize| m.min(m.div_ceil(mr) * thread / threads * mr);
+    // Every thread has as many whole panels.
+    let each = n / nr / threads;
+    if threads > 1 && each < if packs_a(kernels, rows_of_a, k, n) { FEW_PANELS } else { 1 } {
+        return parallel::share(threads, threads, |thread| {
+            let (row, height) = (row(thread), row(thread + 1) - row(thread));
+            if height > 0 {
+                let part = Product { shape: [height, k, n], a: a.at(row, 0), c: c.at(row, 0), ..product };
+                // SAFETY: these rows of C are this task's own; the rest is the caller's promise.
+                unsafe { by_columns(kernels, part, 1) };
+            }
+        });
+    }
+    let (a, b) = (Shared(rows_of_a), Shared(columns_of_b));
     // What meets one panel of A only is read once: packing it would be reading it twice.
     let unpacked = b.get().across == 1 && (m <= mr || stays_unpacked::<T>(b.get().along_k, k * n));
+    let mut buffer = Buffer::unspecified(0);
+    let common = (threads > OWN_COPIES)
+        // SAFETY: the caller's promise.
+        .then(|| Shared(unsafe { panels_of_a(kernels, a.get(), k, n, threads, &mut buffer) }));
+    // What every thread has: panels of A, a panel of B, and tiles.
+    let init = || {
+        let mut buffer = Buffer::unspecified(0);
+        let a = match common {
+            Some(common) => common.get(),
+            // SAFETY: the caller's promise.
+            None => unsafe { panels_of_a(kernels, a.get(), k, n, 1, &mut buffer) },
+        };
+        let packed = Buffer::unspecified(if unpacked && n.is_multiple_of(nr) { 0 } else { nr * k });
+        (buffer, a, packed, Tiles::new(kernels))
+    };
     // Rows of C, from one on, in some panels of columns.
-    let stripes = |row: usize, height: usize, panels: Range<usize>| {
-        let a = a.get().skip(row / mr);
-        let mut packed = Buffer::unspecified(if unpacked && panels.end * nr <= n { 0 } else { nr * k });
-        let mut tiles = Tiles::new(kernels);
-        for column in panels.map(|panel| panel * nr) {
-            let width = nr.min(n - column);
-            let some = b.get().part(column, width);
-            let (shape, c, base) = ([height, k, width], c.at(row, column), base.at(column));
-            // SAFETY: these columns are some of B's; these rows and columns of C are the caller's own; the rest is the
-            // caller's promise.
-            unsafe {
-                if unpacked && width == nr {
-                    let panel = Panel { start: some.start, across: 1, along_k: some.along_k };
-                    tiles.multiply(shape, a, 0, panel, c, base);
-                } else {
-                    let packed = (&mut packed[..], kernels.width_for(width));
-                    tiles.multiply_and_pack(shape, a, some, packed, c, base);
+    let stripes =
+        |own: &mut (Buffer<T>, Panels<T>, Buffer<T>, Tiles<'_, T>), row, height, panels: Range<usize>| {
+            let (_, a, packed, tiles) = own;
+            let a = a.skip(row / mr);
+            for column in panels.map(|panel| panel * nr) {
+                let width = nr.min(n - column);
+                let some = b.get().part(column, width);
+                let (shape, c, base) = ([height, k, width], c.at(row, column), base.at(column));
+                // SAFETY: these columns are some of B's; these rows and columns of C are the caller's own; the rest is the
+                // caller's promise.
+                unsafe {
+                    if unpacked && width == nr {
+                        let panel = Panel { start: some.start, across: 1, along_k: some.along_k };
+                        tiles.multiply(shape, a, 0, panel, c, base);
+                    } else {
+                        let packed = (&mut packed[..], kernels.width_for(width));
+                        tiles.multiply_and_pack(shape, a, some, packed, c, base);
+                    }
                 }
             }
-        }
-    };
-    let panels = n.div_ceil(nr);
-    if threads == 1 {
-        return stripes(0, m, 0..panels);
-    }
-    // Every thread has as many whole panels, in a few tasks, and its share of the rows of each panel that is left.
-    let each = n / nr / threads;
-    let each = if each < FEW_PANELS && !buffer.is_empty() { 0 } else { each };
-    let tasks = each.min(TASKS);
-    let per_thread = tasks + panels - each * threads;
-    let row = |thread: usize| m.min(m.div_ceil(mr) * thread / threads * mr);
-    parallel::share(threads, threads * per_thread, |task| {
+        };
+    // A few tasks per thread, and its share of the rows of each panel that is left.
+    let tasks = each.min(if threads == 1 { 1 } else { TASKS });
+    let per_thread = tasks + n.div_ceil(nr) - each * threads;
+    parallel::share_init(threads, threads * per_thread, init, |own, task| {
         let (thread, turn) = (task / per_thread, task % per_thread);
         if turn < tasks {
             let panel = |turn: usize| each * thread + each * turn / tasks;
-            stripes(0, m, panel(turn)..panel(turn + 1));
+            stripes(own, 0, m, panel(turn)..panel(turn + 1));
         } else if row(thread) < row(thread + 1) {
             let panel = each * threads + turn - tasks;
-            stripes(row(thread), row(thread + 1) - row(thread), panel..panel + 1);
+            stripes(own, row(thread), row(thread + 1) - row(thread), panel..panel + 1);
         }
     });
 }
@@ -297,7 +319,13 @@ unsafe fn vectors<T>(matrix: Matrix<T>, count: usize) -> Vectors<T> {
     Vectors { start: unsafe { matrix.start() }, count, across, along_k }
 }
 
-/// The panels of a block of A: packed if it meets many panels of B's `n` columns, and there is much to compute.
+/// Whether to pack a block of A: if it meets many panels of B's `n` columns, and there is much to compute.
+fn packs_a<T: HasMicrokernels>(kernels: &Microkernels<T>, rows: Vectors<T>, k: usize, n: usize) -> bool {
+    let is_met_rarely = n <= kernels.nr * if rows.along_k == 1 { UNPACKED_ROWS } else { UNPACKED_COLUMNS };
+    !(is_met_rarely || rows.count * k * n <= SMALL_WORK) || aliases::<T>(rows.across)
+}
+
+/// The panels of a block of A, where it lies or packed.
 ///
 /// # Safety
 /// The block must lie in its data.
@@ -310,8 +338,7 @@ unsafe fn panels_of_a<T: HasMicrokernels + Element>(
     buffer: &mut Buffer<T>,
 ) -> Panels<T> {
     let mr = kernels.mr();
-    let is_met_rarely = n <= kernels.nr * if rows.along_k == 1 { UNPACKED_ROWS } else { UNPACKED_COLUMNS };
-    if (is_met_rarely || rows.count * k * n <= SMALL_WORK) && !aliases::<T>(rows.across) {
+    if !packs_a(kernels, rows, k, n) {
         return Panels::unpacked(rows, mr);
     }
     *buffer = Buffer::unspecified(rows.count.div_ceil(mr) * mr * k);
