@@ -8,7 +8,7 @@ use std::any::Any;
 use std::hint::spin_loop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering::Release, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -28,18 +28,25 @@ pub(super) struct Helpers {
     pool: ThreadPool,
     /// Whether somebody's job is being done: from before it is on offer until nobody is at it any more.
     taken: AtomicBool,
-    /// The job on offer; null if there is none.
-    offer: AtomicPtr<Job<'static>>,
-    /// Counts the offers, so that nobody takes the same one twice.
-    round: AtomicUsize,
-    /// Helpers who may be at the job on offer.
-    busy: AtomicUsize,
     /// Helpers who look for jobs, or have been told to wake up.
     awake: AtomicUsize,
     /// How many helpers would have been welcome who were asleep, and since when.
     missed: Mutex<(usize, Instant)>,
     /// What a helper panicked with.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
+    board: Board,
+}
+
+/// What helpers look at all the time, in cache lines of its own, of which caches fetch two: whatever else an owner writes
+/// stays with it.
+#[repr(align(128))]
+struct Board {
+    /// The job on offer; null if there is none.
+    offer: AtomicPtr<Job<'static>>,
+    /// Counts the offers, so that nobody takes the same one twice.
+    round: AtomicUsize,
+    /// Helpers who may be at the job on offer.
+    busy: AtomicUsize,
 }
 
 impl Helpers {
@@ -49,12 +56,14 @@ impl Helpers {
         Some(Helpers {
             pool: ThreadPoolBuilder::new().num_threads(count).thread_name(name).build().ok()?,
             taken: AtomicBool::new(false),
-            offer: AtomicPtr::new(null_mut()),
-            round: AtomicUsize::new(0),
-            busy: AtomicUsize::new(0),
             awake: AtomicUsize::new(0),
             missed: Mutex::new((0, Instant::now())),
             panic: Mutex::new(None),
+            board: Board {
+                offer: AtomicPtr::new(null_mut()),
+                round: AtomicUsize::new(0),
+                busy: AtomicUsize::new(0),
+            },
         })
     }
 
@@ -91,26 +100,19 @@ impl Helpers {
         if self.taken.swap(true, SeqCst) {
             return job(0);
         }
-        let taken_back = TakenBack(self);
-        self.offer.store((&raw const job).cast_mut().cast(), SeqCst);
-        self.round.fetch_add(1, SeqCst);
+        let offered = Offered(self);
+        // A plain store: one after the other, both are done while the line is here.
+        self.board.offer.store((&raw const job).cast_mut().cast(), Release);
+        self.board.round.fetch_add(1, SeqCst);
         for _ in self.awake.load(SeqCst)..wanted {
             self.awake.fetch_add(1, SeqCst);
             let helpers = Arc::clone(self);
             self.pool.spawn(move || helpers.look_for_jobs());
         }
         job(0);
-        taken_back.wait();
-        let panic = self.panic();
-        drop(taken_back);
-        if let Some(panic) = panic {
+        if let Some(panic) = offered.end() {
             resume_unwind(panic);
         }
-    }
-
-    /// Takes what a helper panicked with.
-    fn panic(&self) -> Option<Box<dyn Any + Send>> {
-        self.panic.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// A helper's life between two sleeps.
@@ -120,7 +122,7 @@ impl Helpers {
             let mut idle_since = Instant::now();
             while idle_since.elapsed() < PATIENCE {
                 for _ in 0..16 {
-                    if self.round.load(SeqCst) != seen {
+                    if self.board.round.load(SeqCst) != seen {
                         seen = self.help();
                         idle_since = Instant::now();
                     }
@@ -129,7 +131,7 @@ impl Helpers {
             }
             self.awake.fetch_sub(1, SeqCst);
             // Who has made an offer just now may have counted on this helper.
-            if self.offer.load(SeqCst).is_null() {
+            if self.board.round.load(SeqCst) == seen {
                 return;
             }
             self.awake.fetch_add(1, SeqCst);
@@ -138,9 +140,9 @@ impl Helpers {
 
     /// Works at the job on offer, if it still is; returns the number of its round.
     fn help(&self) -> usize {
-        self.busy.fetch_add(1, SeqCst);
-        let offer = self.offer.load(SeqCst);
-        let round = self.round.load(SeqCst);
+        self.board.busy.fetch_add(1, SeqCst);
+        let offer = self.board.offer.load(SeqCst);
+        let round = self.board.round.load(SeqCst);
         if !offer.is_null() {
             let number = 1 + rayon::current_thread_index().unwrap_or(0);
             // SAFETY: the offer was there after this helper was counted as busy, and its owner, whose variable it is,
@@ -150,35 +152,42 @@ impl Helpers {
                 *self.panic.lock().unwrap_or_else(PoisonError::into_inner) = Some(panic);
             }
         }
-        self.busy.fetch_sub(1, SeqCst);
+        self.board.busy.fetch_sub(1, SeqCst);
         round
     }
 }
 
-/// Takes the offer back when it is dropped, also when the owner of the job panics.
-struct TakenBack<'a>(&'a Helpers);
+/// An offer that has to be taken back, also when the owner of the job panics.
+struct Offered<'a>(&'a Helpers);
 
-impl TakenBack<'_> {
-    /// Takes the offer back, and waits until nobody is at the job any more.
-    fn wait(&self) {
-        self.0.offer.store(null_mut(), SeqCst);
+impl Offered<'_> {
+    /// Takes the offer back, and waits until nobody is at the job any more; returns what a helper panicked with.
+    fn take_back(&self) -> Option<Box<dyn Any + Send>> {
+        let Offered(helpers) = self;
+        helpers.board.offer.store(null_mut(), SeqCst);
         let mut turns = 0_u32;
-        while self.0.busy.load(SeqCst) != 0 {
+        while helpers.board.busy.load(SeqCst) != 0 {
             turns = turns.saturating_add(1);
             // A helper whose processor was taken away gets this one.
             if turns < 10_000 { spin_loop() } else { std::thread::yield_now() }
         }
+        let panic = helpers.panic.lock().unwrap_or_else(PoisonError::into_inner).take();
+        helpers.taken.store(false, SeqCst);
+        panic
+    }
+
+    /// As [`Offered::take_back`], where nobody has panicked here.
+    fn end(self) -> Option<Box<dyn Any + Send>> {
+        let panic = self.take_back();
+        std::mem::forget(self);
+        panic
     }
 }
 
-impl Drop for TakenBack<'_> {
+impl Drop for Offered<'_> {
     fn drop(&mut self) {
-        self.wait();
-        if std::thread::panicking() {
-            // One panic is reported, and not to the next job's owner.
-            self.0.panic();
-        }
-        self.0.taken.store(false, SeqCst);
+        // One panic is reported: the owner's, and not a helper's to the next job's owner.
+        self.take_back();
     }
 }
 
