@@ -10,9 +10,10 @@
 //!         microkernel                               a tile of C stays in registers
 //! ```
 //!
-//! If A is one block or two, loop 3 makes one turn: then threads share loop 2, and a panel of B is packed by the first
-//! tile that meets it, whose registers hold it anyway. Panels that are left over, or all of them if there are few, are
-//! shared along loop 1. Small matrices are not packed: what fits the caches is read where it lies.
+//! If A is one block or two, loop 3 makes one turn: then threads share loop 2, each packs A for itself, and a panel of B
+//! is packed by the first tile that meets it, whose registers hold it anyway. Panels that are left over are shared along
+//! loop 1; if there are few, each thread has some rows, as a product of its own. Small matrices are not packed: what fits
+//! the caches is read where it lies.
 
 use std::ops::Range;
 
@@ -169,7 +170,17 @@ pub(super) unsafe fn multiply<T: HasMicrokernels + Element>(
     }
 }
 
-/// The product with a block of A that is packed once, and panels of B that are packed when they are needed.
+/// What a thread has for all of its tasks in a product by columns.
+struct Own<'a, T: Element> {
+    a: Panels<T>,
+    /// Where these lie, if this thread has packed them.
+    _packed_a: Buffer<T>,
+    /// Room for a panel of B.
+    packed_b: Buffer<T>,
+    tiles: Tiles<'a, T>,
+}
+
+/// The product with a block of A that is packed first, and panels of B that are packed when they are needed.
 ///
 /// # Safety
 /// As [`multiply`].
@@ -203,39 +214,36 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
     let common = (threads > OWN_COPIES)
         // SAFETY: the caller's promise.
         .then(|| Shared(unsafe { panels_of_a(kernels, a.get(), k, n, threads, &mut buffer) }));
-    // What every thread has: panels of A, a panel of B, and tiles.
     let init = || {
-        let mut buffer = Buffer::unspecified(0);
+        let mut packed_a = Buffer::unspecified(0);
         let a = match common {
             Some(common) => common.get(),
             // SAFETY: the caller's promise.
-            None => unsafe { panels_of_a(kernels, a.get(), k, n, 1, &mut buffer) },
+            None => unsafe { panels_of_a(kernels, a.get(), k, n, 1, &mut packed_a) },
         };
-        let packed = Buffer::unspecified(if unpacked && n.is_multiple_of(nr) { 0 } else { nr * k });
-        (buffer, a, packed, Tiles::new(kernels))
+        let packed_b = Buffer::unspecified(if unpacked && n.is_multiple_of(nr) { 0 } else { nr * k });
+        Own { a, _packed_a: packed_a, packed_b, tiles: Tiles::new(kernels) }
     };
     // Rows of C, from one on, in some panels of columns.
-    let stripes =
-        |own: &mut (Buffer<T>, Panels<T>, Buffer<T>, Tiles<'_, T>), row, height, panels: Range<usize>| {
-            let (_, a, packed, tiles) = own;
-            let a = a.skip(row / mr);
-            for column in panels.map(|panel| panel * nr) {
-                let width = nr.min(n - column);
-                let some = b.get().part(column, width);
-                let (shape, c, base) = ([height, k, width], c.at(row, column), base.at(column));
-                // SAFETY: these columns are some of B's; these rows and columns of C are the caller's own; the rest is the
-                // caller's promise.
-                unsafe {
-                    if unpacked && width == nr {
-                        let panel = Panel { start: some.start, across: 1, along_k: some.along_k };
-                        tiles.multiply(shape, a, 0, panel, c, base);
-                    } else {
-                        let packed = (&mut packed[..], kernels.width_for(width));
-                        tiles.multiply_and_pack(shape, a, some, packed, c, base);
-                    }
+    let stripes = |own: &mut Own<'_, T>, row, height, panels: Range<usize>| {
+        let a = own.a.skip(row / mr);
+        for column in panels.map(|panel| panel * nr) {
+            let width = nr.min(n - column);
+            let some = b.get().part(column, width);
+            let (shape, c, base) = ([height, k, width], c.at(row, column), base.at(column));
+            // SAFETY: these columns are some of B's; these rows and columns of C are the caller's own; the rest is the
+            // caller's promise.
+            unsafe {
+                if unpacked && width == nr {
+                    let panel = Panel { start: some.start, across: 1, along_k: some.along_k };
+                    own.tiles.multiply(shape, a, 0, panel, c, base);
+                } else {
+                    let packed = (&mut own.packed_b[..], kernels.width_for(width));
+                    own.tiles.multiply_and_pack(shape, a, some, packed, c, base);
                 }
             }
-        };
+        }
+    };
     // A few tasks per thread, and its share of the rows of each panel that is left.
     let tasks = each.min(if threads == 1 { 1 } else { TASKS });
     let per_thread = tasks + n.div_ceil(nr) - each * threads;
