@@ -197,7 +197,8 @@ unsafe fn by_columns<T: HasMicrokernels + Element>(
     let row = |thread: usize| m.min(m.div_ceil(mr) * thread / threads * mr);
     // Every thread has as many whole panels.
     let each = n / nr / threads;
-    if threads > 1 && each < if packs_a(kernels, rows_of_a, k, n) { FEW_PANELS } else { 1 } {
+    let fewest = if packs_a(kernels, rows_of_a, k, n) { FEW_PANELS } else { 1 };
+    if threads > 1 && each < fewest {
         return parallel::share(threads, threads, |thread| {
             let (row, height) = (row(thread), row(thread + 1) - row(thread));
             if height > 0 {

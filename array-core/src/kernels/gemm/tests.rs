@@ -177,9 +177,13 @@ fn an_element_of_c_does_not_depend_on_where_it_stands_or_on_threads() {
             assert_eq!(corner, &whole[(row + i) * n + column..][..MANY], "row {i} from ({row}, {column}) on");
         }
     }
-    // By columns, with panels of B that are left over; all panels cut by rows; and by rows.
-    for [m, k, n] in [[m, k, n], [m, k, 60], [1300, k, 90]] {
-        let [mut a, mut b] = [[m, k], [k, n]].map(|shape| Operand::new(1, shape, plain, 8));
+    // By columns, with panels of B that are left over, and A where it lies or packed; cut by rows; and by rows.
+    let turned = Lie { transposed: true, ..plain };
+    for ([m, k, n], lie) in
+        [([m, k, n], plain), ([m, k, n], turned), ([m, k, 60], plain), ([1300, k, 90], plain)]
+    {
+        let mut a = Operand::new(1, [m, k], lie, 8);
+        let mut b = Operand::new(1, [k, n], plain, 8);
         a.data.iter_mut().chain(&mut b.data).for_each(|x| *x /= 7.0);
         let c = Operand::new(1, [m, n], plain, 9);
         let on_threads = |threads| {
@@ -187,7 +191,7 @@ fn an_element_of_c_does_not_depend_on_where_it_stands_or_on_threads() {
             a.product::<f32>(&b, &c, Base::Zero, |x| x as f32)
         };
         let whole = on_threads(1);
-        for threads in [2, 3, 7] {
+        for threads in [2, 3, 7, 9] {
             assert_eq!(on_threads(threads), whole, "{m} x {k} x {n} on {threads} threads");
         }
     }
