@@ -176,8 +176,8 @@ impl<T: Element> Array<T> {
 
     /// The buffer without a layout.
     #[inline]
-    pub(crate) fn storage(&self) -> &Storage<T> {
-        &self.storage
+    pub(crate) fn into_storage(self) -> Storage<T> {
+        self.storage
     }
 }
 

@@ -49,7 +49,7 @@ impl Labels {
     /// The number of elements of an array with these axes.
     pub fn size(self, sizes: &[usize]) -> u128 {
         let sizes = self.iter().map(|label| sizes[usize::from(label)] as u64);
-        // 64 bits mostly suffice, and are multiplied in a fifth of the time.
+        // 64 bits mostly suffice, and are multiplied by one instruction.
         match sizes.clone().try_fold(1, u64::checked_mul) {
             Some(size) => u128::from(size),
             None => sizes.fold(1, |size: u128, axis| size.saturating_mul(u128::from(axis))),

@@ -63,7 +63,7 @@ pub(super) unsafe fn multiply<T: Fma + Element>(product: Product<'_, T>, threads
     }
     let x = &x[..];
     // One task per thread: what it reads of a row of B lies side by side, and the longer that is, the better it is foreseen.
-    let width = if threads == 1 { n } else { n.div_ceil(threads).next_multiple_of(LANES) }.min(COLUMNS);
+    let width = n.div_ceil(threads).next_multiple_of(LANES).min(COLUMNS);
     let columns = |task: usize| {
         let (first, end) = (task * width, n.min((task + 1) * width));
         // Each task writes columns of its own.

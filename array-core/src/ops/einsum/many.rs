@@ -44,5 +44,5 @@ pub fn contract<T: Num>(
             *value = narrow(sum);
         }
     })?;
-    Ok(Term::made(&array, axes))
+    Ok(Term::made(array, axes))
 }

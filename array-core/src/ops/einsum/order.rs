@@ -122,7 +122,7 @@ fn optimal(costs: &Costs<'_>, extents: &[Labels], limit: u128) -> Option<Steps> 
             best[set].flops = 0; // Summing what only one operand has costs the same in every order.
             continue;
         }
-        if set != all && limit < u128::MAX && costs.size(kept) > limit {
+        if set != all && costs.size(kept) > limit {
             continue;
         }
         // Every way to halve the set; the half with its first operand stands for both.

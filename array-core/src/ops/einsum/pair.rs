@@ -75,7 +75,7 @@ fn multiply_matrices<T: Gemm>(matrices: &Matrices, a: &Term<T>, b: &Term<T>, axe
     let product = Array::build(of_c, |out| {
         gemm(out, In::new(a.data(), &of_a), In::new(b.data(), &of_b), Base::Zero);
     });
-    Term::made(&product, axes)
+    Term::made(product, axes)
 }
 
 /// Every result by itself, in a loop over its `k`.
@@ -87,7 +87,7 @@ fn sums_of_products<T: Gemm>(a: &Term<T>, b: &Term<T>, axes: Labelled, groups: &
     let sums = Array::build(axes.layout.clone(), |out| {
         sum_products(out, In::new(a.data(), &of_a), In::new(b.data(), &of_b));
     });
-    Term::made(&sums, axes)
+    Term::made(sums, axes)
 }
 
 /// What to copy so that every group becomes one axis.

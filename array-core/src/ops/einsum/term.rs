@@ -21,12 +21,12 @@ pub struct Term<T: Element> {
 impl<T: Element> Term<T> {
     /// An operand as a term: axes of equal label become the diagonal through them, axes of size 1 fall away.
     pub fn new(array: &Array<T>, labels: &[Label]) -> Term<T> {
-        Term { storage: array.storage().clone(), axes: Labelled::new(array.layout(), labels) }
+        Term { axes: Labelled::new(array.layout(), labels), storage: array.clone().into_storage() }
     }
 
     /// A result that was made under these axes.
-    pub fn made(array: &Array<T>, axes: Labelled) -> Term<T> {
-        Term { storage: array.storage().clone(), axes }
+    pub fn made(array: Array<T>, axes: Labelled) -> Term<T> {
+        Term { storage: array.into_storage(), axes }
     }
 
     pub fn set(&self) -> Labels {
@@ -51,7 +51,8 @@ impl<T: Element> Term<T> {
     /// The same, copied to lie in that order.
     pub fn copied(&self, order: &[Label]) -> Term<T> {
         let copy = self.to_array(order).copy();
-        Term::made(&copy, Labelled { labels: order.into(), layout: copy.layout().clone() })
+        let layout = copy.layout().clone();
+        Term::made(copy, Labelled { labels: order.into(), layout })
     }
 }
 
@@ -73,7 +74,7 @@ impl<T: Num> Term<T> {
         let sums = Array::build(axes.layout.clone(), |out| {
             fold_axes(out, In::new(self.data(), &self.axes.layout), &marks, fold, narrow::<T>);
         });
-        Ok(Term::made(&sums, axes).ordered(&order))
+        Ok(Term::made(sums, axes).ordered(&order))
     }
 }
 
@@ -110,5 +111,5 @@ pub fn multiply<T: Num>(op: &'static str, a: &Term<T>, b: &Term<T>, order: &[Lab
     let products = Array::build(axes.layout.clone(), |out| {
         map::map2(out, In::new(a.data(), &of_a), In::new(b.data(), &of_b), T::mul);
     });
-    Ok(Term::made(&products, axes))
+    Ok(Term::made(products, axes))
 }
